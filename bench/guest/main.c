@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Init of the benchmark guest: mounts, runs the scenarios of ptb=<list>, powers off. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ptb.h"
+
+#define CGROUP_ROOT "/sys/fs/cgroup"
+#define CGROUP CGROUP_ROOT "/ptb"
+
+static const struct scenario {
+	const char *name;
+	void (*run)(void);
+} scenarios[] = {
+	{ "sparse", run_sparse },	{ "dense", run_dense },
+	{ "fork_exit", run_fork_exit }, { "small_proc", run_small_proc },
+	{ "churn", run_churn },		{ "madv_dontneed", run_madv_dontneed },
+	{ "lifecycle", run_lifecycle },
+};
+
+static char cmdline[4096];
+
+static void mount_one(const char *type, const char *dir)
+{
+	if (mount(type, dir, type, 0, NULL))
+		die(type);
+}
+
+/* Value of ptb= on the kernel's command line, "all" without one; cut to size in place. */
+static char *wanted(void)
+{
+	static char all[] = "all";
+	const int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+	char *save, *word;
+	ssize_t n;
+
+	n = fd < 0 ? -1 : read(fd, cmdline, sizeof(cmdline) - 1);
+	if (n < 0)
+		die("cmdline");
+	close(fd);
+	cmdline[n] = '\0';
+	for (word = strtok_r(cmdline, " \n", &save); word;
+	     word = strtok_r(NULL, " \n", &save))
+		if (!strncmp(word, "ptb=", 4))
+			return word + 4;
+	return all;
+}
+
+/* From here on memory is accounted: a cgroup below the root, entered by each scenario. */
+static void cgroup_setup(void)
+{
+	put_file(CGROUP_ROOT "/cgroup.subtree_control", "+memory");
+	if (mkdir(CGROUP, 0755) || access(CGROUP "/memory.stat", R_OK))
+		die("memory cgroup");
+}
+
+static void run(const struct scenario *sc)
+{
+	struct snap base;
+	pid_t pid;
+	int status = 0;
+
+	snap_take(&base);
+	pid = fork();
+	if (!pid) {
+		out_attach();
+		put_file(CGROUP "/cgroup.procs", "0");
+		sc->run();
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		die("scenario");
+	check("exit", sc->name, 0, status);
+	leak_check(sc->name, &base);
+}
+
+static void run_list(char *list)
+{
+	const bool all = !strcmp(list, "all");
+	char *save, *name;
+	size_t i;
+
+	cgroup_setup();
+	warm_kernel();
+	if (all) {
+		for (i = 0; i < ARRAY_SIZE(scenarios); i++)
+			run(&scenarios[i]);
+		return;
+	}
+	for (name = strtok_r(list, ",", &save); name;
+	     name = strtok_r(NULL, ",", &save)) {
+		for (i = 0; i < ARRAY_SIZE(scenarios); i++)
+			if (!strcmp(name, scenarios[i].name))
+				break;
+		if (i == ARRAY_SIZE(scenarios))
+			die("unknown scenario");
+		run(&scenarios[i]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct utsname uts;
+	char *list;
+
+	if (argc > 1 && !strcmp(argv[1], "small"))
+		return small_main();
+	if (getpid() != 1)
+		return 1;
+	out_setup();
+	mount_one("proc", "/proc");
+	mount_one("sysfs", "/sys");
+	mount_one("cgroup2", CGROUP_ROOT);
+	list = wanted();
+	clock_setup();
+	if (uname(&uts))
+		die("uname");
+	out("begin v=1 arch=%s page=%lu pmd=%lu ptes=%lu release=%s ticks=%lu",
+	    ARCH_NAME, PAGE_BYTES, PMD_BYTES, PTES, uts.release,
+	    1000000000UL / tick_ns);
+	out("info clock_empty=%lu spin_cost=%lu", clock_empty, spin_cost);
+	boot_report();
+	if (strcmp(list, "boot"))
+		run_list(list);
+	out_end();
+	reboot(ARCH_OFF);
+	return 1;
+}

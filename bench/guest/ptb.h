@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Page table benchmark, guest side.
+ *
+ * Times are nanoseconds of CLOCK_MONOTONIC, which under QEMU's -icount shift=0 are guest
+ * instructions.  An idle CPU makes that clock jump, so a timed region never sleeps.
+ * Errors that leave nothing to measure end the program: die().
+ */
+#ifndef PTB_H
+#define PTB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "arch.h"
+
+typedef unsigned long u64;
+
+#define PAGE_BYTES 4096UL
+#define __printf(a, b) __attribute__((format(printf, a, b)))
+#define __noreturn __attribute__((noreturn))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/*
+ * Everything lives at fixed addresses that start a fresh table at each level above the PTE
+ * tables, so the number of tables follows from the number of PMDs: see upper_tables().
+ */
+#define REGION_A 0x10000000000UL
+#define REGION_B 0x18000000000UL
+
+/* Tables timed as one: below a batch of the mmu_gather, and well within one tick. */
+#define CHUNK 500UL
+#define TABLES (4 * CHUNK)
+
+/* clock.c */
+void clock_setup(void);
+void tick_align(void);
+void tick_align_busy(void);
+u64 timed_chunks(void (*run)(unsigned long addr), unsigned long addr);
+void sleep_ms(unsigned int ms);
+void spin(u64 loops);
+
+extern u64 tick_ns; /* length of a tick */
+extern u64 clock_empty; /* what an empty timed region shows */
+extern u64 spin_cost; /* instructions of one spin() iteration */
+
+static inline u64 now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+/* Instructions since @start, which came from now(). */
+static inline u64 since(u64 start)
+{
+	return now() - start - clock_empty;
+}
+
+/* out.c */
+#define ROUNDS_MAX 256
+
+/* One row of the result: what @ops operations cost, once a round. */
+struct row {
+	const char *name;
+	const char *unit; /* what is counted, "insn/..." */
+	unsigned long ops; /* operations in a round */
+	bool alloc; /* the timed region allocates PTE tables */
+	unsigned int rounds;
+	u64 v[ROUNDS_MAX];
+};
+
+void out_setup(void);
+__printf(1, 2) void out(const char *fmt, ...);
+void out_attach(void);
+void out_end(void);
+void __noreturn die(const char *what);
+void check(const char *name, const char *scenario, long want, long got);
+void row_init(struct row *row, const char *name, const char *unit,
+	      unsigned long ops, bool alloc);
+void row_add(struct row *row, u64 v);
+void row_print(const struct row *row);
+
+/* stat.c */
+struct cache {
+	bool present;
+	long active; /* objects */
+	long total; /* objects */
+	long objsize; /* bytes, padding included */
+	long perslab; /* objects */
+	long slabpages;
+	long slabs;
+};
+
+struct snap {
+	long nr_pt; /* pages */
+	long slab; /* bytes in slabs of all caches */
+	long memcg_pt; /* bytes, of the benchmark's cgroup */
+	long memcg_cur; /* bytes */
+	struct cache desc;
+	struct cache ptl;
+	struct cache
+		vec; /* kmalloc cache that holds desc's slabobj_ext vectors */
+};
+
+void put_file(const char *path, const char *text);
+long nr_page_table_pages(void);
+void settle(void);
+void snap_take(struct snap *s);
+
+/* report.c */
+#define UPPER_UNKNOWN (~0UL)
+
+struct holding {
+	unsigned long tables; /* PTE tables, or processes for small_proc */
+	unsigned long upper; /* tables above them */
+};
+
+void slab_report(const char *point, const struct snap *s);
+void mem_report(const char *name, const char *point, const struct snap *base,
+		const struct snap *s, struct holding h);
+void exact_check(const char *name, const struct snap *base,
+		 const struct snap *s, struct holding h);
+void leak_check(const char *name, const struct snap *base);
+void boot_report(void);
+
+/* region.c */
+unsigned long upper_tables(unsigned long pmds);
+void region_map(unsigned long addr, unsigned long pmds);
+void region_unmap(unsigned long addr, unsigned long pmds);
+void touch(unsigned long addr, unsigned long n, unsigned long step);
+void warm_kernel(void);
+
+/* One file a scenario: runs in a child of its own, inside the benchmark's cgroup. */
+void run_sparse(void);
+void run_dense(void);
+void run_fork_exit(void);
+void run_small_proc(void);
+void run_churn(void);
+void run_madv_dontneed(void);
+void run_lifecycle(void);
+
+int small_main(void);
+
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Mappings at fixed addresses, and touches. */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ptb.h"
+
+/* Tables above @pmds PTE tables of a region that starts at REGION_A or REGION_B. */
+unsigned long upper_tables(unsigned long pmds)
+{
+	return (pmds + UPPER_PMDS - 1) / UPPER_PMDS + UPPER_FIXED;
+}
+
+/* Private anonymous memory of @pmds PMDs at exactly @addr, base pages only, nothing touched. */
+void region_map(unsigned long addr, unsigned long pmds)
+{
+	void *want = (void *)addr, *p;
+
+	p = mmap(want, pmds * PMD_BYTES, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+			 MAP_FIXED_NOREPLACE,
+		 -1, 0);
+	if (p != want)
+		die("mmap");
+	/* EINVAL without THP in the kernel: then there is nothing to switch off. */
+	madvise(p, pmds * PMD_BYTES, MADV_NOHUGEPAGE);
+}
+
+void region_unmap(unsigned long addr, unsigned long pmds)
+{
+	if (munmap((void *)addr, pmds * PMD_BYTES))
+		die("munmap");
+}
+
+/* Writes a byte at @addr and @n - 1 more at distances of @step bytes. */
+void touch(unsigned long addr, unsigned long n, unsigned long step)
+{
+	while (n--) {
+		*(volatile char *)addr = 1;
+		addr += step;
+	}
+}
+
+#define WARM_BATCH 100
+#define WARM_BATCHES 30
+#define WARM_STACK 4096UL
+
+static int warm_gate[2];
+
+static int warm_child(void *arg)
+{
+	char c;
+
+	(void)arg;
+	return read(warm_gate[0], &c, 1) != 1;
+}
+
+static void warm_batch(char *stacks)
+{
+	char go[WARM_BATCH] = { 0 };
+
+	for (unsigned long i = 1; i <= WARM_BATCH; i++)
+		if (clone(warm_child, stacks + i * WARM_STACK,
+			  CLONE_VM | SIGCHLD, NULL) < 0)
+			die("clone");
+	if (write(warm_gate[1], go, sizeof(go)) != sizeof(go))
+		die("write");
+	for (int i = 0; i < WARM_BATCH; i++)
+		if (wait(NULL) < 0)
+			die("wait");
+}
+
+/*
+ * Kernel stacks live in vmalloc space, which is given back lazily (after 32 MiB) and whose
+ * page tables are never freed.  Running through all of that once makes the number of kernel
+ * page tables constant, and the leak checks exact.
+ */
+void warm_kernel(void)
+{
+	char *stacks = mmap(NULL, WARM_BATCH * WARM_STACK,
+			    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			    -1, 0);
+
+	if (stacks == MAP_FAILED || pipe(warm_gate))
+		die("warm up");
+	for (int i = 0; i < WARM_BATCHES; i++) {
+		warm_batch(stacks);
+		sleep_ms(50);
+	}
+	close(warm_gate[0]);
+	close(warm_gate[1]);
+	munmap(stacks, WARM_BATCH * WARM_STACK);
+}

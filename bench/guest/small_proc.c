@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Many small processes alive at once: fork and execve of this program, a few areas each. */
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ptb.h"
+
+#define PROCS 64
+#define GROUP 4
+#define BATCHES 4
+#define AREAS 4UL
+
+/* The new program's descriptors: says that it is ready, waits to be killed. */
+#define READY_FD 3
+#define GATE_FD 4
+
+static struct row create, end;
+static pid_t pids[PROCS];
+static int ready[2], gate[2];
+
+/* What the exec'd program does: AREAS areas, each with a table of its own. */
+int small_main(void)
+{
+	char c = 0;
+
+	for (unsigned long i = 0; i < AREAS; i++) {
+		region_map(REGION_A + 2 * i * PMD_BYTES, 1);
+		touch(REGION_A + 2 * i * PMD_BYTES, 2, PAGE_BYTES);
+	}
+	if (write(READY_FD, &c, 1) != 1)
+		return 1;
+	return read(GATE_FD, &c, 1) != 1;
+}
+
+static pid_t spawn(void)
+{
+	static char *const argv[] = { "/init", "small", NULL };
+	static char *const envp[] = { NULL };
+	const pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	if (dup2(ready[1], READY_FD) < 0 || dup2(gate[0], GATE_FD) < 0)
+		_exit(1);
+	execve(argv[0], argv, envp);
+	_exit(1);
+}
+
+/* GROUP processes, until all have touched what they touch. */
+static void create_group(pid_t *pid)
+{
+	u64 t;
+	char c;
+
+	tick_align();
+	t = now();
+	for (int i = 0; i < GROUP; i++) {
+		pid[i] = spawn();
+		if (pid[i] < 0)
+			die("fork");
+	}
+	for (int i = 0; i < GROUP; i++)
+		if (read(ready[0], &c, 1) != 1)
+			die("read");
+	row_add(&create, since(t));
+}
+
+static void end_group(const pid_t *pid)
+{
+	u64 t;
+
+	tick_align();
+	t = now();
+	for (int i = 0; i < GROUP; i++)
+		kill(pid[i], SIGKILL);
+	for (int i = 0; i < GROUP; i++)
+		if (waitpid(pid[i], NULL, 0) != pid[i])
+			die("waitpid");
+	row_add(&end, since(t));
+}
+
+void run_small_proc(void)
+{
+	struct snap base, s;
+
+	if (pipe(ready) || pipe(gate))
+		die("pipe");
+	snap_take(&base);
+	for (int b = 0; b <= BATCHES; b++) {
+		if (b <= 1) {
+			row_init(&create, "small_proc", "insn/process", GROUP,
+				 true);
+			row_init(&end, "small_proc_exit", "insn/process", GROUP,
+				 false);
+		}
+		for (int i = 0; i < PROCS; i += GROUP)
+			create_group(pids + i);
+		if (b == BATCHES) {
+			snap_take(&s);
+			mem_report("small_proc", "peak", &base, &s,
+				   (struct holding){ PROCS, UPPER_UNKNOWN });
+		}
+		for (int i = 0; i < PROCS; i += GROUP)
+			end_group(pids + i);
+		settle();
+	}
+	row_print(&create);
+	row_print(&end);
+}
