@@ -83,6 +83,7 @@ static bool add_input(json_t *obj, const char *s)
 
 	if (key && s[key] == '=') {
 		char *k = xstrndup(s, key);
+
 		js_set(obj, k, json_string(s + key + 1));
 		free(k);
 		return true;

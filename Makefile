@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Thin: every verb is one script in scripts/, which finds out itself what is
+# missing before it and does nothing that is already done.
+
+ARCH ?= s390x
+KERNEL ?= patched
+CONFIG ?= mini
+SEEDS ?= 3
+
+# Exported under names of our own: the kernel's make must not see ARCH & co.
+export PTB_ARCH := $(ARCH)
+export PTB_KERNEL := $(KERNEL)
+export PTB_CONFIG := $(CONFIG)
+export PTB_SEEDS := $(SEEDS)
+export PTB_KERNEL_SRC := $(KERNEL_SRC)
+export PTB_TIMEOUT := $(TIMEOUT)
+export PTB_EXTRA_ARGS := $(EXTRA_ARGS)
+export PTB_BASE_RUN := $(BASE_RUN)
+export PTB_PATCHED_RUN := $(PATCHED_RUN)
+export PTB_TREE_FORCE := $(TREE_FORCE)
+export PTB_EVERY := $(EVERY)
+export PTB_RUN := $(RUN)
+export PTB_PAIR := $(PAIR)
+unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
+unexport PATCHED_RUN TREE_FORCE EVERY RUN PAIR
+
+VERBS := deps fetch tree build boot bench compare demo test selftest lint \
+	 export check-series publish clean distclean
+
+.PHONY: help $(VERBS)
+.NOTPARALLEL:
+
+help:	## list the verbs
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | \
+		while IFS='	' read -r v t; do printf '%-13s %s\n' "$$v" "$$t"; done
+	@echo
+	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|planted-NAME  CONFIG=mini|dynamic  SEEDS=3'
+	@echo 'KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
+
+deps:		## install what is needed (Debian 12 or 13; the only verb that needs root)
+	@sh scripts/deps.sh
+fetch:		## bring the Linux 7.3.y source (KERNEL_SRC=, Debian's package, kernel.org)
+	@sh scripts/fetch.sh
+tree:		## make build/linux: one base commit, then the series
+	@sh scripts/tree.sh
+build:		## build the kernel ARCH, KERNEL, CONFIG
+	@sh scripts/build.sh
+boot:		## boot it once, memory report only
+	@sh scripts/run.sh boot
+bench:		## boot it SEEDS times and run every scenario
+	@sh scripts/run.sh bench
+compare:	## print base against patched (BASE_RUN= PATCHED_RUN=, default the newest)
+	@sh scripts/compare.sh
+demo:		## all of the above for base and patched, from nothing to the table
+	@sh scripts/demo.sh
+test:		## what CI runs: lint, unit tests, builds, boots, planted bug
+	@sh selftests/run.sh
+selftest:	## prove the measuring: A/A identical, self-comparison, planted cost
+	@sh selftests/selftest.sh
+lint:		## shellcheck, clang-format, cppcheck, checkpatch
+	@sh scripts/lint.sh
+export:		## write the commits of build/linux back to kernel-patches/
+	@sh scripts/export.sh
+check-series:	## long checks of every patch (EVERY=1: build and boot each)
+	@sh scripts/check-series.sh
+publish:	## copy a run pair to results/ (RUN=dir PAIR=dir, default the newest)
+	@sh scripts/publish.sh
+clean:		## remove objects and variants; keep source, ccache, runs
+	@sh scripts/clean.sh
+distclean:	## remove build/ whole, runs included
+	@sh scripts/clean.sh all

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Sourced by every script: the two axes, messages, paths.
+
+set -eu
+
+# What the caller's environment must not change: the kernel's make reads all
+# of these, and MAKEFLAGS carries our own command line.
+unset ARCH KERNEL CONFIG SEEDS MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL \
+	CROSS_COMPILE KBUILD_OUTPUT O V W C LOCALVERSION KCFLAGS KCPPFLAGS \
+	CFLAGS CPPFLAGS LDFLAGS CC LD HOSTCC LLVM GIT_DIR GIT_WORK_TREE \
+	GIT_INDEX_FILE CDPATH 2>/dev/null || :
+export LC_ALL=C TZ=UTC
+umask 022
+
+# A name of our own: POSIX leaves "local" undefined, so globals are few.
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+b=$root/build
+arch=${PTB_ARCH:-s390x}
+kernel=${PTB_KERNEL:-patched}
+config=${PTB_CONFIG:-mini}
+seeds=${PTB_SEEDS:-3}
+: "${PTB_T0:=$(date +%s)}"
+export PTB_T0
+
+# Same history on every machine: no configuration of the user's, no clock.
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+export GIT_AUTHOR_NAME=base GIT_AUTHOR_EMAIL=base@localhost
+export GIT_COMMITTER_NAME=series GIT_COMMITTER_EMAIL=series@localhost
+# shellcheck disable=SC2034 # for those that source this
+fixed_date='2026-01-01T00:00:00+0000'
+
+say()
+{
+	t=$(($(date +%s) - PTB_T0))
+	printf '[%02d:%02d] %s\n' $((t / 60)) $((t % 60)) "$*"
+}
+
+die_with()
+{
+	rc=$1
+	shift
+	printf 'ptb: error: %s\n' "$*" >&2
+	exit "$rc"
+}
+
+die()
+{
+	die_with 1 "$@"
+}
+
+# need TOOL PACKAGE: name the package before something fails obscurely
+need()
+{
+	command -v "$1" >/dev/null 2>&1 ||
+		die "missing $1: apt package $2; run make deps"
+}
+
+sha()
+{
+	sha256sum "$@" | cut -d ' ' -f 1
+}
+
+# value FILE KEY of a key=value file
+value()
+{
+	sed -n "s/^$2=//p" "$1" 2>/dev/null | head -n 1
+}
+
+base_value()
+{
+	value "$root/kernel-patches/BASE" "$1"
+}
+
+free_mb()
+{
+	df -Pm "$1" | awk 'NR == 2 { print $4 }'
+}
+
+# want_space MB WHAT
+want_space()
+{
+	mkdir -p "$b"
+	have=$(free_mb "$b")
+	[ "$have" -ge "$1" ] ||
+		die "disk full: $2 needs $1 MB in build/, $have MB are free"
+}
+
+# One writer at a time a resource; a second make waits instead of clobbering.
+lock()
+{
+	mkdir -p "$b/lock"
+	exec 9>"$b/lock/$1"
+	flock -w 2 9 || {
+		say "waiting for another make which holds $1"
+		flock 9
+	}
+}
+
+check_axes()
+{
+	case $root in
+	*[[:space:]:]*) die "the kernel cannot be built below a path with spaces or colons" ;;
+	esac
+	case $arch in
+	s390x | x86_64) ;;
+	*) die "unknown ARCH=$arch: s390x or x86_64" ;;
+	esac
+	[ -f "$root/kernel-patches/configs/$config/$arch.config" ] ||
+		die "unknown CONFIG=$config for ARCH=$arch, there are: $(list_configs)"
+	check_kernel
+	case $seeds in
+	'' | *[!0-9]* | 0 | ????*) die "SEEDS=$seeds: a number from 1 to 999" ;;
+	esac
+}
+
+list_configs()
+{
+	for f in "$root"/kernel-patches/configs/*/"$arch.config"; do
+		f=${f%/*}
+		printf '%s ' "${f##*/}"
+	done
+}
+
+check_kernel()
+{
+	case $kernel in
+	base | patched) ;;
+	planted-*)
+		[ -f "$root/selftests/planted/${kernel#planted-}.patch" ] ||
+			die "unknown KERNEL=$kernel: no selftests/planted/${kernel#planted-}.patch" ;;
+	commit-*)
+		case ${kernel#commit-} in
+		'' | *[!0-9]*) die "unknown KERNEL=$kernel: commit-NUMBER" ;;
+		esac ;;
+	*) die "unknown KERNEL=$kernel: base, patched or planted-NAME" ;;
+	esac
+}
+
+# Where a variant's source and objects are. The way from object directory to
+# source is ../../linux for all, so that they share the compiler cache.
+variant_dir()
+{
+	case $1 in
+	patched) echo "$b" ;;
+	*) echo "$b/variants/$1" ;;
+	esac
+}
+
+image_of()
+{
+	case $arch in
+	s390x) echo "$1/arch/s390/boot/bzImage" ;;
+	x86_64) echo "$1/arch/x86/boot/bzImage" ;;
+	esac
+}
+
+# run SCRIPT [args]: another verb, with this one's axes
+run()
+{
+	script=$1
+	shift
+	PTB_ARCH=$arch PTB_KERNEL=$kernel PTB_CONFIG=$config PTB_SEEDS=$seeds \
+		sh "$root/scripts/$script" "$@"
+}
+
+# Dies with the first of several "no space" traces; else says nothing
+check_no_space()
+{
+	if grep -qs 'No space left on device' "$@"; then
+		die "disk full: $(free_mb "$b") MB free in build/"
+	fi
+}
+
+unlock()
+{
+	exec 9>&-
+}

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# From nothing to the table: every step does only what is missing.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+n=0
+step()
+{
+	n=$((n + 1))
+	say "[$n/9] $1"
+}
+
+check_axes
+step "packages"
+run deps.sh
+step "Linux source"
+run fetch.sh
+step "source tree and series"
+run tree.sh
+for kernel in base patched; do
+	step "kernel $arch $config $kernel"
+	run build.sh
+done
+step "guest and host programs"
+run programs.sh
+for kernel in base patched; do
+	step "benchmark of $kernel, $seeds seeds"
+	run run.sh bench
+done
+step "comparison"
+run compare.sh

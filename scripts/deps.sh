@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Install what the other verbs call. Checks first: silent and without
+# privileges when everything is there.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+# The kernel's build and its checkers, the cross compiler, QEMU, our programs.
+packages="build-essential git ccache make bc bison flex cpio rsync kmod perl \
+python3 xz-utils libelf-dev libssl-dev libjansson-dev zlib1g-dev \
+gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-system-x86 \
+sparse cppcheck shellcheck clang-format codespell dwarves \
+gpgv curl ca-certificates debian-archive-keyring util-linux"
+
+# QEMU's s390x binary has a package of its own from Debian 13 on.
+qemu_s390x()
+{
+	case $1 in
+	12) echo qemu-system-misc ;;
+	*) echo qemu-system-s390x ;;
+	esac
+}
+
+os_value()
+{
+	sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" /etc/os-release 2>/dev/null
+}
+
+missing()
+{
+	for p in $packages; do
+		case $(dpkg-query -W -f '${Status}' "$p" 2>/dev/null) in
+		*' installed') ;;
+		*) printf '%s ' "$p" ;;
+		esac
+	done
+}
+
+as_root()
+{
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null 2>&1; then
+		sudo "$@"
+	else
+		die "neither root nor sudo; as root: apt-get install $lack"
+	fi
+}
+
+install_all()
+{
+	mkdir -p "$b/log"
+	log=$b/log/deps.log
+	say "installing: $lack"
+# shellcheck disable=SC2086 # a list of words
+	if as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -q update >"$log" 2>&1 &&
+	   as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -q -y install --no-install-recommends $lack >>"$log" 2>&1; then
+		say "installed"
+		return
+	fi
+	check_no_space "$log"
+	grep '^E:' "$log" | head -n 3 >&2 || :
+	die "apt-get failed, see build/log/deps.log"
+}
+
+id=$(os_value ID)
+version=$(os_value VERSION_ID)
+packages="$packages $(qemu_s390x "$version")"
+machine=$(uname -m)
+[ "$machine" = x86_64 ] ||
+	die "the host must be x86_64 (amd64), this is $machine: the x86_64 kernel is built natively"
+case $id:$version in
+debian:12 | debian:13) ;;
+*)
+	printf 'This is not Debian 12 or 13. Needed, by the names Debian gives them:\n%s\n' \
+		"$packages" | fold -s -w 75
+	die "install these by hand, the other verbs need nothing else" ;;
+esac
+lack=$(missing)
+[ -n "$lack" ] || exit 0
+install_all
+lack=$(missing)
+[ -z "$lack" ] || die "still missing after the installation: $lack"

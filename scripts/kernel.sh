@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2034,SC2154
+# Sourced by what calls the kernel's make.
+
+kernel_paths()
+{
+	what="$arch $config $kernel"
+	fragment=$root/kernel-patches/configs/$config/$arch.config
+	extra=$root/kernel-patches/configs/$config/$arch.patched.config
+	vdir=$(variant_dir "$kernel")
+	source=$vdir/linux
+	obj=$vdir/obj/$arch-$config
+	image=$(image_of "$obj")
+	log=$b/log/build-$arch-$config-$kernel.log
+	karch=$arch
+	cross=
+	if [ "$arch" = s390x ]; then
+		karch=s390
+		cross=s390x-linux-gnu-
+	fi
+}
+
+# The kernel's make, in the object directory. srcroot is given as a relative
+# path: then no command line, no object and no compiler cache key holds the
+# name of a directory, and all variants share the cache.
+kmake()
+{
+	CCACHE_DIR=$b/ccache CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content \
+	CCACHE_MAXSIZE=4G CCACHE_BASEDIR=$b CCACHE_CONFIGPATH=/dev/null \
+	KBUILD_BUILD_TIMESTAMP="$fixed_date" KBUILD_BUILD_USER=ptb \
+	KBUILD_BUILD_HOST=ptb KBUILD_BUILD_VERSION=1 \
+		make -C "$obj" -f ../../linux/Makefile --no-print-directory \
+		srcroot=../../linux ARCH="$karch" CROSS_COMPILE="$cross" \
+		CC="ccache ${cross}gcc" HOSTCC="ccache gcc" LOCALVERSION= "$@"
+}
+
+# What must be equal for an image to be current
+source_id()
+{
+	git -C "$source" rev-parse 'HEAD^{tree}'
+	{
+		git -C "$source" diff --no-ext-diff HEAD
+		git -C "$source" ls-files -o --exclude-standard |
+			while IFS= read -r f; do
+				sha256sum "$source/$f"
+			done
+	} | sha256sum | cut -d ' ' -f 1
+}
+
+is_dirty()
+{
+	[ -n "$(git -C "$source" status --porcelain | head -n 1)" ]
+}
+
+config_fragment()
+{
+	cat "$fragment"
+	if [ "$kernel" != base ] && [ -f "$extra" ]; then
+		cat "$extra"
+	fi
+}
+
+stamp_text()
+{
+	echo "source=$(source_id | tr '\n' ' ')"
+	echo "config=$(config_fragment | sha256sum | cut -d ' ' -f 1)"
+	echo "cc=$("${cross}gcc" --version | head -n 1)"
+	echo "ld=$("${cross}ld" --version | head -n 1)"
+	echo "make=$(sha "$root/scripts/kernel.sh")"
+}
+
+# Every line of the fragment and every #CHECK# must be in .config
+check_config()
+{
+	sed -n -e 's/^#CHECK# //p' -e '/^CONFIG_/p' -e '/^# CONFIG_.* is not set$/p' \
+		"$obj/fragment" |
+	while IFS= read -r line; do
+		case $line in
+		'# CONFIG_'*)
+			name=${line#\# }
+			name=${name% is not set}
+			! grep -q "^$name=" "$obj/.config" || echo "$line" ;;
+		*) grep -qxF "$line" "$obj/.config" || echo "$line" ;;
+		esac
+	done >"$obj/dropped"
+	if [ -s "$obj/dropped" ]; then
+		die "CONFIG=$config for $arch: olddefconfig did not keep $(tr '\n' ',' <"$obj/dropped")"
+	fi
+}
+
+make_config()
+{
+	config_fragment >"$obj/fragment"
+	cp "$obj/.config" "$obj/.config.last" 2>/dev/null || rm -f "$obj/.config.last"
+	{
+		kmake KCONFIG_ALLCONFIG=fragment allnoconfig && kmake olddefconfig
+	} >"$log" 2>&1 9>&- || {
+		check_no_space "$log"
+		grep -vE '^ |^#|^$' "$log" | head -n 5 >&2 || :
+		die_with 10 "$what: no configuration; log: ${log#"$root"/}"
+	}
+	check_config
+	# The same options again must not look newer than the objects
+	if cmp -s "$obj/.config" "$obj/.config.last"; then
+		touch -r "$obj/.config.last" "$obj/.config"
+	fi
+}

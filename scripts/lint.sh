@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Our scripts, our C, our patches. lint.sh NAME: one of the checks alone.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+bad=0
+
+verdict()
+{
+	if [ "$2" = 0 ]; then
+		say "lint $1: clean"
+	else
+		say "lint $1: FAILED"
+		bad=1
+	fi
+}
+
+own_c()
+{
+	find "$root/bench" "$root/selftests" -name '*.[ch]' -not -path '*/logs/*' | sort
+}
+
+own_sh()
+{
+	find "$root/scripts" "$root/selftests" -name '*.sh' | sort
+	echo "$root/.ci/run"
+}
+
+do_shellcheck()
+{
+	need shellcheck shellcheck
+	rc=0
+	# shellcheck disable=SC2046 # no spaces below $root
+	(cd "$root" && shellcheck -s sh -x $(own_sh)) || rc=1
+	verdict shellcheck $rc
+}
+
+# The formatter's versions disagree in details; 14 is the one that counts.
+do_format()
+{
+	f=clang-format
+	if command -v clang-format-14 >/dev/null 2>&1; then
+		f=clang-format-14
+	fi
+	need "$f" clang-format
+	case $("$f" --version) in
+	*'version 14.'*) ;;
+	*)
+		say "lint clang-format: skipped, version 14 decides and this is another"
+		return ;;
+	esac
+	mkdir -p "$b/lint"
+	cp "$b/linux/.clang-format" "$b/lint/clang-format"
+	rc=0
+	# shellcheck disable=SC2046
+	"$f" --style="file:$b/lint/clang-format" --dry-run -Werror $(own_c) || rc=1
+	verdict clang-format $rc
+}
+
+do_cppcheck()
+{
+	need cppcheck cppcheck
+	rc=0
+	for d in "$root"/bench/*; do
+		cppcheck -q --std=c11 --language=c --error-exitcode=1 \
+			--enable=warning,style,performance,portability \
+			--suppress=missingIncludeSystem --suppress=variableScope --inline-suppr "$d" || rc=1
+	done
+	verdict cppcheck $rc
+}
+
+checkpatch()
+{
+	perl "$b/linux/scripts/checkpatch.pl" --quiet --no-summary --color=never \
+		--show-types --root="$b/linux" "$@"
+}
+
+# Who posts the series signs it off; moving files needs no new maintainer.
+do_patches()
+{
+	set -- "$root"/kernel-patches/[0-9][0-9][0-9][0-9]-*.patch
+	rc=0
+	for p in "$@"; do
+		case $p in
+		*'[0-9]'* | */0000-*) continue ;;
+		esac
+		checkpatch --strict --ignore MISSING_SIGN_OFF,FILE_PATH_CHANGES "$p" || rc=1
+	done
+	verdict "checkpatch of the series" $rc
+}
+
+# Only what holds outside the kernel, too; spacing is clang-format's business.
+do_own()
+{
+	rc=0
+	skip=ARCH_DEFINES,STATIC_CONST_CHAR_ARRAY,QUOTED_WHITESPACE_BEFORE_NEWLINE
+	skip=$skip,SPACING,EMBEDDED_FUNCTION_NAME,PREFER_DEFINED_ATTRIBUTE_MACRO
+	skip=$skip,PREFER_KERNEL_TYPES,ARRAY_SIZE,SPLIT_STRING,VOLATILE,AVOID_EXTERNS
+	skip=$skip,SSCANF_TO_KSTRTO,CONSIDER_KSTRTO,PREFER_FALLTHROUGH,STRCPY
+	for f in $(own_c); do
+		checkpatch --no-tree --ignore "$skip" -f "$f" || rc=1
+	done
+	verdict "checkpatch of our C" $rc
+}
+
+check_axes
+need perl perl
+run tree.sh
+case ${1:-all} in
+all)
+	do_shellcheck
+	do_format
+	do_cppcheck
+	do_patches
+	do_own ;;
+shellcheck | format | cppcheck | patches | own) "do_$1" ;;
+*) die "lint.sh shellcheck|format|cppcheck|patches|own" ;;
+esac
+exit $bad

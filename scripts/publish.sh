@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Copy a run pair and its table to results/, one directory a pair, and add it
+# to the index. Nothing there is ever overwritten or edited by hand.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=scripts/guest.sh
+. "$root/scripts/guest.sh"
+# shellcheck source=scripts/runs.sh
+. "$root/scripts/runs.sh"
+
+results=$root/results
+
+copy_run()
+{
+	mkdir "$new/$2"
+	cp -R "$1/inputs" "$1/data.json" "$new/$2/"
+	for s in "$1"/seed-*; do
+		mkdir "$new/$2/${s##*/}"
+		cp "$s/console.log" "$s/data.json" "$s/status" "$new/$2/${s##*/}/"
+	done
+}
+
+index_head()
+{
+	cat <<-'EOF'
+	<!-- SPDX-License-Identifier: GPL-2.0 -->
+	# Published runs
+
+	Each directory holds the two runs as they were (inputs, raw console, parsed
+	data) and `table.txt`, `table.json` made from them by ptb-compare. Written by
+	`make publish` only.
+
+	| directory | arch | config | seeds | Linux | series |
+	|---|---|---|---|---|---|
+	EOF
+}
+
+index_line()
+{
+	run=$patched_run/inputs
+	echo "| [$name]($name/table.txt) | $(value "$run/run" arch) | $(value "$run/run" config)" \
+		"| $(value "$run/run" seeds) | $(value "$run/origin" version)" \
+		"| $(value "$run/series" series | cut -c 1-12) |"
+}
+
+check_axes
+PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}
+PTB_BASE_RUN=${PTB_PAIR:-${PTB_BASE_RUN:-}}
+make_host
+pick_pair
+for r in "$base_run" "$patched_run"; do
+	[ "$(value "$r/inputs/series" dirty)" = 0 ] ||
+		die "${r#"$root"/} ran uncommitted source: commit, build and run again"
+done
+name=${patched_run##*/}
+lock publish
+[ ! -e "$results/$name" ] || die "results/$name exists already"
+mkdir -p "$results"
+new=$results/.new
+rm -rf "$new"
+mkdir "$new"
+"$b/host/ptb-compare" --json "$new/table.json" "$base_run" "$patched_run" >"$new/table.txt" || {
+	rm -rf "$new"
+	die "these two runs cannot be compared"
+}
+copy_run "$base_run" base
+copy_run "$patched_run" patched
+[ -f "$results/README.md" ] || index_head >"$results/README.md"
+mv "$new" "$results/$name"
+index_line >>"$results/README.md"
+say "published: results/$name"

@@ -1,0 +1,249 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# run.sh boot|bench: run one image under QEMU, a directory build/runs/ID a run.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=scripts/kernel.sh
+. "$root/scripts/kernel.sh"
+# shellcheck source=scripts/guest.sh
+. "$root/scripts/guest.sh"
+
+kind=${1:-bench}
+timeout=${PTB_TIMEOUT:-600}
+lanes=2				# QEMU is single threaded, two cores are assumed
+
+verdict_name()
+{
+	case $1 in
+	0) echo ok ;;
+	11) echo 'did not boot' ;;
+	12) echo panicked ;;
+	13) echo 'timed out' ;;
+	14) echo splat ;;
+	15) echo 'test failed' ;;
+	16) echo truncated ;;
+	*) echo "parser failed ($1)" ;;
+	esac
+}
+
+# mkdir is the test-and-set: no run directory is ever used twice
+make_run_dir()
+{
+	id=$(date +%Y%m%d-%H%M%S)-$arch-$config-$kernel
+	mkdir -p "$b/runs"
+	n=
+	until mkdir "$b/runs/$id${n:+-$n}" 2>/dev/null; do
+		n=$((${n:-1} + 1))
+		[ "$n" -lt 100 ] || die "cannot make build/runs/$id"
+	done
+	id=$id${n:+-$n}
+	dir=$b/runs/$id
+}
+
+# Kept by content: the image of a run stays when the next build replaces it
+keep()
+{
+	sum=$(sha "$1")
+	mkdir -p "$b/images"
+	if [ ! -f "$b/images/$sum" ]; then
+		cp "$1" "$b/images/$sum.$$"
+		mv "$b/images/$sum.$$" "$b/images/$sum"
+	fi
+	echo "$sum"
+}
+
+# One argument a line; paths are relative to a seed's directory, so that the
+# file is the same for the same run anywhere. SEED stands for the seed.
+qemu_argv()
+{
+	echo "qemu-system-$arch"
+	case $arch in
+	s390x) printf '%s\n' -M s390-ccw-virtio -cpu max ;;
+	x86_64) printf '%s\n' -M pc -cpu max,-erms,-fsrm ;;
+	esac
+	printf '%s\n' -accel tcg,thread=single -icount shift=0,sleep=off \
+		-rtc base=2026-01-01T00:00:00,clock=vm -seed SEED \
+		-no-reboot -nodefaults -display none -m 512 -smp 1 \
+		-chardev file,id=c,path=console.log
+	case $arch in
+	s390x) printf '%s\n' -device sclpconsole,chardev=c ;;
+	x86_64) printf '%s\n' -serial chardev:c ;;
+	esac
+	printf '%s\n' -kernel "../../../images/$image_sha" \
+		-initrd "../../../images/$initramfs_sha" -append "$cmdline"
+}
+
+write_versions()
+{
+	echo "qemu=$("qemu-system-$arch" --version | head -n 1)"
+	echo "cc=$("${cross}gcc" --version | head -n 1)"
+	echo "ld=$("${cross}ld" --version | head -n 1)"
+	echo "make=$(make --version | head -n 1)"
+	echo "host_kernel=$(uname -sr)"
+}
+
+write_series()
+{
+	set -- "$root"/kernel-patches/[0-9][0-9][0-9][0-9]-*.patch
+	echo "series=$(cat "$@" 2>/dev/null | sha256sum | cut -d ' ' -f 1)"
+	echo "base_tree=$(git -C "$b/linux" rev-parse 'base^{tree}')"
+	echo "source_tree=$(git -C "$source" rev-parse 'HEAD^{tree}')"
+	if is_dirty; then
+		echo dirty=1
+	else
+		echo dirty=0
+	fi
+}
+
+write_inputs()
+{
+	in=$dir/inputs
+	mkdir "$in"
+	image_sha=$(keep "$image")
+	initramfs_sha=$(keep "$initramfs")
+	cp "$obj/.config" "$in/config"
+	printf '%s\n' "$cmdline" >"$in/cmdline"
+	qemu_argv >"$in/qemu-argv"
+	write_versions >"$in/versions"
+	cp "$b/src/ORIGIN" "$in/origin"
+	printf 'image=%s\ninitramfs=%s\nconfig=%s\n' "$image_sha" "$initramfs_sha" \
+		"$(sha "$obj/.config")" >"$in/hashes"
+	write_series >"$in/series"
+	printf 'kind=%s\narch=%s\nconfig=%s\nkernel=%s\nseeds=%s\nextra_args=%s\n' "$kind" \
+		"$arch" "$config" "$kernel" "$seeds" "${PTB_EXTRA_ARGS:-}" >"$in/run"
+}
+
+# QEMU with the recorded arguments, in the seed's directory
+qemu()
+{
+	cd "$dir/seed-$1"
+	: >console.log
+	s=$1
+	set --
+	last=
+	while IFS= read -r a; do
+		if [ "$last" = -seed ]; then
+			a=$s
+		fi
+		last=$a
+		set -- "$@" "$a"
+	done <"$dir/inputs/qemu-argv"
+	exec timeout -k 10 "$timeout" "$@" </dev/null >qemu.log 2>&1
+}
+
+run_seed()
+{
+	d=$dir/seed-$1
+	mkdir "$d"
+	start=$(date +%s)
+	(qemu "$1") 9>&- &
+	pid=$!
+	trap 'kill "$pid" 2>/dev/null; wait "$pid"; exit 130' INT TERM HUP
+	q=0
+	wait "$pid" || q=$?
+	hit=
+	# timeout says 124, or 137 when it had to kill
+	if [ "$q" = 124 ] || [ "$q" = 137 ]; then
+		hit=--timeout-hit
+	fi
+	rc=0
+	# shellcheck disable=SC2086 # $hit is one option or none
+	"$b/host/ptb-parse" $hit --qemu-status "$q" "$d/console.log" \
+		>"$d/data.json.tmp" 2>"$d/parse.log" || rc=$?
+	mv "$d/data.json.tmp" "$d/data.json"
+	printf 'exit=%s\nseconds=%s\nqemu=%s\n' "$rc" "$(($(date +%s) - start))" "$q" >"$d/status.tmp"
+	mv "$d/status.tmp" "$d/status"
+	say "seed $1: $(verdict_name "$rc"), $(value "$d/status" seconds) s"
+	if [ "$rc" != 0 ]; then
+		sed 's/^/  /' "$d/parse.log" >&2
+		head -n 3 "$d/qemu.log" | sed 's/^/  /' >&2
+	fi
+}
+
+# lane N: seeds N, N + lanes, ...
+lane()
+{
+	s=$1
+	while [ "$s" -le "$seeds" ]; do
+		run_seed "$s"
+		s=$((s + lanes))
+	done
+}
+
+stop()
+{
+	trap '' INT TERM HUP
+	for p in $pids; do
+		kill "$p" 2>/dev/null || :
+	done
+	wait
+	say "interrupted: build/runs/$id stays incomplete"
+	exit 130
+}
+
+run_lanes()
+{
+	pids=
+	trap stop INT TERM HUP
+	i=1
+	while [ "$i" -le "$lanes" ]; do
+		lane "$i" &
+		pids="$pids $!"
+		i=$((i + 1))
+	done
+	for p in $pids; do
+		wait "$p" || :
+	done
+	trap - INT TERM HUP
+}
+
+# The worst verdict, in the order that explains most
+verdict()
+{
+	cat "$dir"/seed-*/status | sed -n 's/^exit=//p' >"$dir/.exits"
+	[ "$(wc -l <"$dir/.exits")" -eq "$seeds" ] || { echo 1; return; }
+	for rc in 12 14 13 11 16 15; do
+		if grep -qx "$rc" "$dir/.exits"; then
+			echo "$rc"
+			return
+		fi
+	done
+	sort -n "$dir/.exits" | tail -n 1
+}
+
+case $kind in
+boot)
+	seeds=1
+	what_runs="boot" ;;
+bench)
+	what_runs="bench, $seeds seeds" ;;
+*) die "run.sh boot|bench" ;;
+esac
+check_axes
+case $timeout in
+'' | *[!0-9]*) die "TIMEOUT=$timeout: seconds" ;;
+esac
+qemu_package=$([ "$arch" = s390x ] && echo "qemu-system-s390x (Debian 12: qemu-system-misc)" ||
+	echo qemu-system-x86)
+need "qemu-system-$arch" "$qemu_package"
+need timeout coreutils
+run build.sh
+make_guest
+make_host
+kernel_paths
+[ -f "$image" ] || die "no image of $what: make build"
+want_space 200 "a run"
+cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "${fragment%.config}.args")"
+[ "$kind" != boot ] || cmdline="$cmdline ptb=boot"
+cmdline="$cmdline${PTB_EXTRA_ARGS:+ $PTB_EXTRA_ARGS}"
+make_run_dir
+write_inputs
+say "$what: $what_runs, build/runs/$id"
+run_lanes
+rc=$(verdict)
+rm -f "$dir/.exits"
+check_no_space "$dir"/seed-*/qemu.log "$dir"/seed-*/parse.log
+[ "$rc" = 0 ] || die_with "$rc" "$what: $(verdict_name "$rc"), see build/runs/$id"
+"$b/host/ptb-parse" --merge "$dir" || die "build/runs/$id stays incomplete"
+printf '%s\n' "build/runs/$id" >"$b/log/last-run"
+say "complete: build/runs/$id"

@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# build/linux: one base commit (tag base), then kernel-patches/series by
+# git am on the branch series. Hashes are the same on every machine.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+# shellcheck source=scripts/tree-state.sh
+. "$root/scripts/tree-state.sh"
+
+series_files()
+{
+	sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$patches/series"
+}
+
+# The base commit. Renamed into place when complete: never half a tree.
+make_base()
+{
+	origin=$b/src/ORIGIN
+	version=$(value "$origin" version)
+	new=$b/linux.new
+	rm -rf "$new"
+	mkdir -p "$new"
+	want_space 4000 "the source tree"
+	say "unpacking Linux $version"
+	tar -xf "$b/src/$(value "$origin" tarball)" --strip-components=1 -C "$new" ||
+		die "unpacking failed: disk full, or a damaged tarball in build/src"
+	# Debian ignores all but its packaging: git would hide new files
+	sed -i "/^# Debian packaging:/,\$d" "$new/.gitignore"
+	say "committing Linux $version"
+	git init -q -b series "$new"
+	git -C "$new" config gc.auto 0
+	# A threshold of one byte sends all blobs into one pack: fast
+	git -C "$new" -c core.bigFileThreshold=1 -c core.compression=1 add -Af
+	GIT_AUTHOR_DATE=$fixed_date GIT_COMMITTER_DATE=$fixed_date \
+		GIT_COMMITTER_NAME=base GIT_COMMITTER_EMAIL=base@localhost \
+		git -C "$new" -c gc.auto=0 commit -q -m "Linux $version"
+	git -C "$new" tag base
+	value "$origin" tarball_sha256 >"$new/.git/ptb-origin"
+	: >"$new/.git/ptb-series"
+	mv "$new" "$linux"
+}
+
+# Lines of $state that still hold, from the first patch on
+kept_prefix()
+{
+	n=0
+	for p in $(series_files); do
+		n=$((n + 1))
+		line=$(sed -n "${n}p" "$state")
+		[ "${line%% *}" = "$(sha "$patches/$p")" ] || return 0
+		echo "$line"
+	done
+}
+
+# apply_one PATCH: the commit is the same everywhere, as its dates are the
+# patch's and the committer is fixed
+apply_one()
+{
+	if g am -q -b --no-3way --committer-date-is-author-date \
+		"$patches/$1" >"$b/log/am.log" 2>&1; then
+		return
+	fi
+	where=$(sed -n -e 's/^error: patch failed: //p' -e 's/^error: //p' "$b/log/am.log" | head -n 1)
+	g am --abort >/dev/null 2>&1 || g am --quit >/dev/null 2>&1 || :
+	rm -f "$applying"
+	check_no_space "$b/log/am.log"
+	die "kernel-patches/$1 does not apply: ${where:-see build/log/am.log}"
+}
+
+apply_series()
+{
+	refuse_unexported "the series changed"
+	kept_prefix >"$b/log/series.kept"
+	tip=$(awk 'END { print $2 }' "$b/log/series.kept")
+	total=$(series_files | wc -l)
+	kept=$(wc -l <"$b/log/series.kept")
+	: >"$applying"
+	g checkout -q -f series
+	g reset -q --hard "${tip:-base}"
+	mv "$b/log/series.kept" "$state"
+	[ "$total" -eq "$kept" ] || say "applying $((total - kept)) of $total patches"
+	for p in $(series_files | tail -n +$((kept + 1))); do
+		[ -f "$patches/$p" ] || die "kernel-patches/series names $p, which is missing"
+		apply_one "$p"
+		echo "$(sha "$patches/$p") $(g rev-parse HEAD) $p" >>"$state"
+	done
+	rm -f "$applying"
+}
+
+# Stopped half way: what git left is ours to throw away, it is in the patches
+recover()
+{
+	[ -f "$applying" ] || return 0
+	say "an interrupted run left the series half applied: going on"
+	rm -f "$linux/.git/index.lock"
+	g am --quit >/dev/null 2>&1 || :
+	tip=$(awk 'END { print $2 }' "$state")
+	g checkout -q -f series
+	g reset -q --hard "${tip:-base}"
+	rm -f "$applying"
+}
+
+is_current()
+{
+	kept_prefix | cmp -s - "$state" &&
+		[ "$(series_files | wc -l)" -eq "$(wc -l <"$state")" ]
+}
+
+need git git
+run fetch.sh
+lock tree
+mkdir -p "$b/log"
+if [ -d "$linux" ] && [ "$(cat "$linux/.git/ptb-origin" 2>/dev/null)" != \
+	"$(value "$b/src/ORIGIN" tarball_sha256)" ]; then
+	recover
+	refuse_unexported "the kernel source changed"
+	say "another kernel source: starting build/linux anew"
+	rm -rf "$linux" "$b/variants"
+fi
+[ -d "$linux" ] || make_base
+recover
+if is_current; then
+	if unexported; then
+		say "note: build/linux has work that is not in kernel-patches/ yet"
+	fi
+else
+	apply_series
+	say "build/linux: Linux $(value "$b/src/ORIGIN" version) and $(wc -l <"$state") patches"
+fi

@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# variant.sh: make the source tree of KERNEL; patched is build/linux itself.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+linux=$b/linux
+
+
+# The commit a variant starts from
+start_of()
+{
+	case $kernel in
+	base) echo base ;;
+	commit-*) git -C "$linux" rev-list --reverse base..series | sed -n "${kernel#commit-}p" ;;
+	*)
+		case $(sed -n 's/^# base: *//p' "$patch" | head -n 1) in
+		base) echo base ;;
+		series | '') echo series ;;
+		*) die "selftests/planted/${patch##*/}: '# base:' takes base or series" ;;
+		esac ;;
+	esac
+}
+
+plant()
+{
+	[ -n "$patch" ] || return 0
+	git -C "$tree" apply "$patch" 2>"$b/log/plant.log" || {
+		where=$(sed -n 's/^error: //p' "$b/log/plant.log" | head -n 1)
+		die "selftests/planted/${patch##*/} does not apply: $where"
+	}
+}
+
+make_worktree()
+{
+	say "laying out the source of $kernel"
+	want_space 2500 "the source of $kernel"
+	mkdir -p "$dir"
+	rm -rf "$tree"
+	git -C "$linux" worktree prune
+	git -C "$linux" worktree add -q -f --detach "$tree" "$commit"
+}
+
+check_axes
+[ "$kernel" != patched ] || exit 0
+lock tree
+mkdir -p "$b/log"
+dir=$(variant_dir "$kernel")
+tree=$dir/linux
+patch=
+case $kernel in
+planted-*) patch=$root/selftests/planted/${kernel#planted-}.patch ;;
+esac
+start=$(start_of)
+[ -n "$start" ] || die "KERNEL=$kernel: the series has no such patch"
+commit=$(git -C "$linux" rev-parse --verify -q "$start^{commit}")
+id="$commit $(if [ -n "$patch" ]; then sha "$patch"; fi)"
+if [ "$(cat "$dir/.source" 2>/dev/null)" = "$id" ] &&
+   git -C "$tree" rev-parse -q HEAD >/dev/null 2>&1; then
+	exit 0
+fi
+rm -f "$dir/.source"
+if git -C "$tree" rev-parse -q HEAD >/dev/null 2>&1; then
+	rm -f "$(git -C "$tree" rev-parse --git-path index.lock)"
+	git -C "$tree" checkout -q -f --detach "$commit" &&
+		git -C "$tree" clean -fdq
+else
+	make_worktree
+fi
+plant
+echo "$id" >"$dir/.source"

@@ -1,0 +1,217 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The test driver: what CI runs. One function a test; a log each in build/log/.
+# run.sh NAME...: only these.
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+b=$root/build
+t0=$(date +%s)
+passed=0
+failed=0
+skipped=0
+SKIP=77
+mkdir -p "$b/log"
+PTB_T0=$t0
+export PTB_T0
+# Nobody's axes but the tests' own
+unset PTB_ARCH PTB_KERNEL PTB_CONFIG PTB_SEEDS PTB_EXTRA_ARGS PTB_KERNEL_SRC PTB_TREE_FORCE
+
+skip()
+{
+	echo "skip: $*"
+	exit $SKIP
+}
+
+# t NAME FUNCTION [args]: a test stops at its first failing command
+t()
+{
+	name=$1
+	shift
+	if [ -n "$only" ]; then
+		case " $only " in
+		*" $name "*) ;;
+		*) return ;;
+		esac
+	fi
+	log=$b/log/test-$name.log
+	start=$(date +%s)
+	printf '[%02d:%02d] %s\n' $(((start - t0) / 60)) $(((start - t0) % 60)) "$name ..."
+	(
+		set -eu
+		"$@"
+	) >"$log" 2>&1 </dev/null
+	rc=$?
+	took=$(($(date +%s) - start))
+	case $rc in
+	0)
+		passed=$((passed + 1))
+		echo "  pass $name ($took s)" ;;
+	"$SKIP")
+		skipped=$((skipped + 1))
+		echo "  SKIP $name: $(sed -n 's/^skip: //p' "$log" | tail -n 1)" ;;
+	*)
+		failed=$((failed + 1))
+		echo "  FAIL $name (exit $rc, $took s), log build/log/test-$name.log:"
+		tail -n 8 "$log" | sed 's/^/    /' ;;
+	esac
+}
+
+verb()
+{
+	v=$1
+	shift
+	sh "$root/scripts/$v" "$@"
+}
+
+# axes ARCH KERNEL CONFIG SCRIPT...: a verb of one kernel, one seed
+axes()
+{
+	a=$1 k=$2 c=$3 s=$4
+	shift 4
+	PTB_ARCH=$a PTB_KERNEL=$k PTB_CONFIG=$c PTB_SEEDS=1 sh "$root/scripts/$s" "$@"
+}
+
+# refused WORDS COMMAND...: exit 1 and one line on stderr which has WORDS
+refused()
+{
+	words=$1
+	shift
+	rc=0
+	"$@" 2>"$b/log/refused" >/dev/null || rc=$?
+	cat "$b/log/refused"
+	[ "$rc" = 1 ] || { echo "exit $rc, not 1: $*"; return 1; }
+	[ "$(wc -l <"$b/log/refused")" = 1 ] || { echo "not one line: $*"; return 1; }
+	grep -q "$words" "$b/log/refused"
+}
+
+t_bad_input()
+{
+	refused 'unknown ARCH=vax' env PTB_ARCH=vax sh "$root/scripts/build.sh"
+	refused 'unknown KERNEL=foo' env PTB_KERNEL=foo sh "$root/scripts/run.sh" bench
+	refused 'unknown KERNEL=planted-none' env PTB_KERNEL=planted-none sh "$root/scripts/build.sh"
+	refused 'unknown CONFIG=none' env PTB_CONFIG=none sh "$root/scripts/run.sh" boot
+	refused 'SEEDS=x' env PTB_SEEDS=x sh "$root/scripts/run.sh" bench
+	refused 'TIMEOUT=x' env PTB_TIMEOUT=x sh "$root/scripts/run.sh" bench
+	refused 'is not a run directory' env PTB_BASE_RUN=/none PTB_PATCHED_RUN=/none \
+		sh "$root/scripts/compare.sh"
+	refused 'does not exist' env PTB_KERNEL_SRC=/none sh "$root/scripts/fetch.sh"
+	old=$b/test-tree
+	mkdir -p "$old"
+	printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 9\n' >"$old/Makefile"
+	refused 'is Linux 6.1.9, not 7.3' env PTB_KERNEL_SRC="$old" sh "$root/scripts/fetch.sh"
+	mkdir -p "$b/test-run/inputs"
+	refused 'incomplete' env PTB_BASE_RUN="$b/test-run" PTB_PATCHED_RUN="$b/test-run" \
+		sh "$root/scripts/compare.sh"
+	rm -rf "$old" "$b/test-run"
+}
+
+t_unit()
+{
+	[ -f "$root/selftests/unit.sh" ] || skip "no selftests/unit.sh"
+	verb programs.sh
+	sh "$root/selftests/unit.sh"
+}
+
+t_series()
+{
+	verb tree.sh
+	rm -rf "$b/test-export"
+	verb export.sh "$b/test-export"
+	cmp "$root/kernel-patches/series" "$b/test-export/series"
+	while IFS= read -r p; do
+		cmp "$root/kernel-patches/$p" "$b/test-export/$p"
+	done <"$root/kernel-patches/series"
+	rm -rf "$b/test-export"
+}
+
+# A patch that does not fit is named, with its file, and leaves nothing behind
+t_bad_patch()
+{
+	c=$b/test-clone
+	rm -rf "$c"
+	mkdir -p "$c/build/src" "$c/kernel-patches"
+	cp -R "$root/scripts" "$c/"
+	cp "$root/kernel-patches/BASE" "$c/kernel-patches/"
+	cp "$root/selftests/bad.patch" "$c/kernel-patches/0001-bad.patch"
+	echo 0001-bad.patch >"$c/kernel-patches/series"
+	mkdir "$c/linux-7.3.99"
+	printf 'VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = 99\n' >"$c/linux-7.3.99/Makefile"
+	tar -C "$c" -cf "$c/linux.tar" linux-7.3.99
+	export PTB_KERNEL_SRC="$c/linux.tar"
+	verb_in "$c" fetch.sh
+	refused '0001-bad.patch does not apply: Makefile:1' sh "$c/scripts/tree.sh"
+	[ "$(git -C "$c/build/linux" rev-parse HEAD)" = "$(git -C "$c/build/linux" rev-parse base)" ]
+	rm -rf "$c"
+}
+
+verb_in()
+{
+	sh "$1/scripts/$2"
+}
+
+# Every scenario of one kernel, complete and clean
+t_bench()
+{
+	axes "$1" "$2" "$3" build.sh
+	axes "$1" "$2" "$3" run.sh bench
+	cp "$b/log/last-run" "$b/log/test-run-$1-$2-$3"
+}
+
+t_dynamic()
+{
+	grep -qs 'config DYNAMIC_PTDESC' "$b/linux/mm/Kconfig" "$b/linux/arch/Kconfig" ||
+		skip "the series has no CONFIG_DYNAMIC_PTDESC"
+	t_bench "$@"
+}
+
+# The same image again: the console must be the same to the byte
+t_same()
+{
+	first=$root/$(cat "$b/log/test-run-$1-$2-$3")
+	axes "$1" "$2" "$3" run.sh bench
+	second=$root/$(cat "$b/log/last-run")
+	cmp "$first/inputs/hashes" "$second/inputs/hashes"
+	cmp "$first/seed-1/console.log" "$second/seed-1/console.log"
+}
+
+debug_args='slab_debug=FZPU,ptdesc'
+
+t_debug()
+{
+	PTB_EXTRA_ARGS=$debug_args axes "$1" "$2" "$3" run.sh bench
+}
+
+# A kernel with a bug must not pass, and must be caught by what it does
+t_planted()
+{
+	[ -f "$root/selftests/planted/$2.patch" ] || skip "no selftests/planted/$2.patch"
+	axes "$1" "planted-$2" mini build.sh
+	rc=0
+	PTB_TIMEOUT=200 PTB_EXTRA_ARGS=$debug_args axes "$1" "planted-$2" mini run.sh bench || rc=$?
+	case $rc in
+	12 | 14 | 15) echo "caught, exit $rc" ;;
+	*) echo "not caught: exit $rc"; return 1 ;;
+	esac
+}
+
+only=$*
+t deps verb deps.sh
+t bad-input t_bad_input
+t tree verb tree.sh
+t series t_series
+t bad-patch t_bad_patch
+for l in shellcheck format cppcheck patches own; do
+	t lint-$l verb lint.sh $l
+done
+t unit t_unit
+for a in s390x x86_64; do
+	for k in base patched; do
+		t bench-$a-$k t_bench $a $k mini
+	done
+done
+t bench-x86_64-dynamic t_dynamic x86_64 patched dynamic
+t same-s390x t_same s390x patched mini
+t same-x86_64 t_same x86_64 patched mini
+t debug-s390x t_debug s390x patched mini
+t planted-early-free t_planted s390x early-free
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
