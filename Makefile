@@ -35,8 +35,10 @@ help:	## list the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | \
 		while IFS='	' read -r v t; do printf '%-13s %s\n' "$$v" "$$t"; done
 	@echo
-	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|planted-NAME  CONFIG=mini|dynamic  SEEDS=3'
-	@echo 'KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
+	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|planted-NAME|commit-N  CONFIG=mini|dynamic'
+	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
+	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR (compare, publish)  EVERY=1 (check-series)'
+	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 
 deps:		## install what is needed (Debian 12 or 13; the only verb that needs root)
 	@sh scripts/deps.sh
@@ -64,7 +66,7 @@ export:		## write the commits of build/linux back to kernel-patches/
 	@sh scripts/export.sh
 check-series:	## long checks of every patch (EVERY=1: build and boot each)
 	@sh scripts/check-series.sh
-publish:	## copy a run pair to results/ (RUN=dir PAIR=dir, default the newest)
+publish:	## copy a run pair to results/ (BASE_RUN= PATCHED_RUN=, default the newest)
 	@sh scripts/publish.sh
 clean:		## remove objects and variants; keep source, ccache, runs
 	@sh scripts/clean.sh

@@ -5,6 +5,8 @@
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
 . "$root/scripts/kernel.sh"
+# shellcheck source=scripts/tree-state.sh
+. "$root/scripts/tree-state.sh"
 # shellcheck source=scripts/guest.sh
 . "$root/scripts/guest.sh"
 
@@ -88,7 +90,7 @@ write_series()
 	echo "series=$(cat "$@" 2>/dev/null | sha256sum | cut -d ' ' -f 1)"
 	echo "base_tree=$(git -C "$b/linux" rev-parse 'base^{tree}')"
 	echo "source_tree=$(git -C "$source" rev-parse 'HEAD^{tree}')"
-	if is_dirty; then
+	if is_dirty || { [ "$kernel" = patched ] && unexported; }; then
 		echo dirty=1
 	else
 		echo dirty=0
@@ -126,6 +128,9 @@ qemu()
 			a=$s
 		fi
 		last=$a
+		case $a in
+		*ptb_seed=SEED) a=${a%SEED}$s ;;
+		esac
 		set -- "$@" "$a"
 	done <"$dir/inputs/qemu-argv"
 	exec timeout -k 10 "$timeout" "$@" </dev/null >qemu.log 2>&1
@@ -236,6 +241,7 @@ want_space 200 "a run"
 cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "${fragment%.config}.args")"
 [ "$kind" != boot ] || cmdline="$cmdline ptb=boot"
 cmdline="$cmdline${PTB_EXTRA_ARGS:+ $PTB_EXTRA_ARGS}"
+cmdline="$cmdline ptb_seed=SEED"
 make_run_dir
 write_inputs
 say "$what: $what_runs, build/runs/$id"

@@ -104,6 +104,14 @@ t_bad_input()
 	rm -rf "$old" "$b/test-run"
 }
 
+t_lint()
+{
+	verb lint.sh "$1" >"$b/log/lint-$1.log" 2>&1 || { cat "$b/log/lint-$1.log"; return 1; }
+	cat "$b/log/lint-$1.log"
+	why=$(sed -n 's/^.*: skipped, //p' "$b/log/lint-$1.log")
+	[ -z "$why" ] || skip "$why"
+}
+
 t_unit()
 {
 	[ -f "$root/selftests/unit.sh" ] || skip "no selftests/unit.sh"
@@ -200,7 +208,7 @@ t tree verb tree.sh
 t series t_series
 t bad-patch t_bad_patch
 for l in shellcheck format cppcheck patches own; do
-	t lint-$l verb lint.sh $l
+	t lint-$l t_lint $l
 done
 t unit t_unit
 for a in s390x x86_64; do
@@ -212,6 +220,7 @@ t bench-x86_64-dynamic t_dynamic x86_64 patched dynamic
 t same-s390x t_same s390x patched mini
 t same-x86_64 t_same x86_64 patched mini
 t debug-s390x t_debug s390x patched mini
+t selftest-s390x sh "$root/selftests/selftest.sh"
 t planted-early-free t_planted s390x early-free
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

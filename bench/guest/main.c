@@ -27,6 +27,7 @@ static const struct scenario {
 };
 
 static char cmdline[4096];
+static unsigned long seed;
 
 static void mount_one(const char *type, const char *dir)
 {
@@ -34,12 +35,12 @@ static void mount_one(const char *type, const char *dir)
 		die(type);
 }
 
-/* Value of ptb= on the kernel's command line, "all" without one; cut to size in place. */
+/* ptb= on the kernel's command line, "all" without one, cut to size in place; and ptb_seed=. */
 static char *wanted(void)
 {
 	static char all[] = "all";
 	const int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
-	char *save, *word;
+	char *list = all, *save, *word;
 	ssize_t n;
 
 	n = fd < 0 ? -1 : read(fd, cmdline, sizeof(cmdline) - 1);
@@ -48,10 +49,13 @@ static char *wanted(void)
 	close(fd);
 	cmdline[n] = '\0';
 	for (word = strtok_r(cmdline, " \n", &save); word;
-	     word = strtok_r(NULL, " \n", &save))
+	     word = strtok_r(NULL, " \n", &save)) {
 		if (!strncmp(word, "ptb=", 4))
-			return word + 4;
-	return all;
+			list = word + 4;
+		if (!strncmp(word, "ptb_seed=", 9))
+			seed = strtoul(word + 9, NULL, 10);
+	}
+	return list;
 }
 
 /* From here on memory is accounted: a cgroup below the root, entered by each scenario. */
@@ -90,6 +94,7 @@ static void run_list(char *list)
 
 	cgroup_setup();
 	warm_kernel();
+	phase_setup(seed);
 	if (all) {
 		for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 			run(&scenarios[i]);

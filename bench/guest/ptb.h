@@ -126,6 +126,9 @@ void exact_check(const char *name, const struct snap *base,
 void leak_check(const char *name, const struct snap *base);
 void boot_report(void);
 
+/* phase.c */
+void phase_setup(unsigned long seed);
+
 /* region.c */
 unsigned long upper_tables(unsigned long pmds);
 void region_map(unsigned long addr, unsigned long pmds);

@@ -50,7 +50,8 @@ void slab_report(const char *point, const struct snap *s)
 
 /*
  * Memory at @s less @base: nr_pt in pages, desc and ptl in objects, all others in bytes.
- * @h is what the scenario holds and the divisor of bytes per table.
+ * @h is what the scenario holds and the divisor of bytes per table, or per process where the
+ * upper tables are not known.
  */
 void mem_report(const char *name, const char *point, const struct snap *base,
 		const struct snap *s, struct holding h)
@@ -59,6 +60,8 @@ void mem_report(const char *name, const char *point, const struct snap *base,
 
 	if (h.upper != UPPER_UNKNOWN)
 		snprintf(crst, sizeof(crst), " crst=%lu", h.upper);
+	else if (h.tables)
+		snprintf(crst, sizeof(crst), " unit=byte/process");
 	out("mem name=%s point=%s tables=%lu%s nr_pt=%ld desc=%ld ptl=%ld desc_slab=%ld "
 	    "ptl_slab=%ld objext=%ld slab=%ld memcg_pt=%ld memcg_cur=%ld",
 	    name, point, h.tables, crst, s->nr_pt - base->nr_pt,

@@ -33,7 +33,7 @@ const char *run_release(const struct run *r);
 /* rows.c */
 
 /* In the order in which they are printed: what is bad comes first. */
-enum verdict { WORSE, DIFFERS, NOISY, BETTER, NO_CHANGE };
+enum verdict { WORSE, DIFFERS, NOISY, MIXED, BETTER, NO_CHANGE };
 
 /**
  * struct side - one quantity on one kernel

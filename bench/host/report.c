@@ -28,8 +28,8 @@
  *	  delta, percent	patched less base; percent is null if base is 0
  *	  equal		every seed has the same value on both sides
  *	  noisy		a spread is above 1 %
- *	  verdict	worse, better, "no change", noisy, or, with one seed
- *			only, differs
+ *	  verdict	worse, better, "no change", noisy, mixed (minimum and
+ *			median disagree), or, with one seed only, differs
  */
 #include "compare.h"
 

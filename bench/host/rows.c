@@ -6,6 +6,7 @@
  * one value for a memory row. Smaller is better everywhere.
  */
 #define _GNU_SOURCE
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,15 +15,15 @@
 const char *verdict_word(enum verdict v)
 {
 	static const char *const words[] = {
-		[WORSE] = "worse",	   [DIFFERS] = "differs",
-		[NOISY] = "noisy",	   [BETTER] = "better",
-		[NO_CHANGE] = "no change",
+		[WORSE] = "worse",   [DIFFERS] = "differs",
+		[NOISY] = "noisy",   [MIXED] = "mixed",
+		[BETTER] = "better", [NO_CHANGE] = "no change",
 	};
 
 	return words[v];
 }
 
-/* Outside the spread, whatever the direction; noisy rows claim nothing. */
+/* Outside the spread, whatever the direction; noisy and mixed rows claim nothing. */
 bool row_changed(const struct row *r)
 {
 	return r->verdict == WORSE || r->verdict == BETTER ||
@@ -134,18 +135,44 @@ static bool fill_side(struct side *s, const struct run *run, const char *list,
 	return i == run->n;
 }
 
+/*
+ * One lucky round makes a minimum: it says nothing if the median over rounds
+ * went the other way.
+ */
+static bool is_mixed(const struct row *r)
+{
+	return r->cost && r->delta * (r->patched.med - r->base.med) < 0;
+}
+
+/*
+ * The seeds are the same on both sides, so each is compared with itself: a
+ * difference is claimed only if it is larger than its spread over the seeds.
+ */
+static bool inside_spread(const struct row *r)
+{
+	double *d = xrealloc(NULL, r->base.st.n, sizeof(*d));
+	struct stats st;
+	size_t i;
+
+	for (i = 0; i < r->base.st.n; i++)
+		d[i] = r->patched.v[i] - r->base.v[i];
+	st = stats_of(d, r->base.st.n);
+	free(d);
+	return fabs(st.median) <= st.max - st.min;
+}
+
 static enum verdict judge(const struct row *r)
 {
-	const struct stats *b = &r->base.st, *p = &r->patched.st;
-
 	if (r->equal)
 		return NO_CHANGE;
-	if (b->n < 2)
+	if (r->base.st.n < 2)
 		return DIFFERS;
 	if (r->noisy)
 		return NOISY;
-	if (b->min <= p->max && p->min <= b->max)
+	if (inside_spread(r))
 		return NO_CHANGE;
+	if (is_mixed(r))
+		return MIXED;
 	return r->delta > 0 ? WORSE : BETTER;
 }
 

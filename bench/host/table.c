@@ -14,9 +14,11 @@
 #define COLUMNS_NOTE                                                   \
 	"base, patched: median over seeds; spread: the wider of both " \
 	"sides' maximum less minimum over seeds, in percent of the median"
-#define VERDICT_NOTE                                                      \
-	"no change: every seed equal, or the ranges over seeds overlap; " \
-	"noisy: spread above 1 %, claims nothing; otherwise better "      \
+#define VERDICT_NOTE                                                     \
+	"no change: every seed equal, or the difference, seed by seed, " \
+	"not larger than its own spread; noisy: spread above 1 %, "      \
+	"claims nothing; mixed: the median over rounds moved the other " \
+	"way than the minimum, claims nothing; otherwise better "        \
 	"(smaller) or worse; differs: one seed, not equal, no claim"
 #define MEMORY_NOTE                                                       \
 	"4096 a page of page tables, the slabs of ptdesc and page->ptl "  \
