@@ -9,8 +9,11 @@
 
 #define ROUNDS 6
 #define HALF (TABLES / 2)
-/* Of these munmap() calls, as many as fit between two ticks on every architecture. */
-#define TIMED 400UL
+/*
+ * As many as can be freed and allocated again between two ticks on every architecture: a grace
+ * period ends with a tick, and then it would not be at once.
+ */
+#define TIMED 300UL
 
 static struct row frees, allocs;
 
@@ -21,7 +24,7 @@ static void free_tables(unsigned long first, unsigned long end)
 }
 
 /* One munmap() a table. */
-static void free_half(void)
+static void free_timed(void)
 {
 	u64 t;
 
@@ -29,20 +32,29 @@ static void free_half(void)
 	t = now();
 	free_tables(0, TIMED);
 	row_add(&frees, since(t));
-	free_tables(TIMED, HALF);
 }
 
-/* Must not sleep first if the grace period shall not pass. */
-static void alloc_half(bool gp)
+static void alloc_timed(void)
 {
-	u64 t;
+	const u64 t = now();
 
-	if (gp)
-		settle();
-	tick_align_busy();
-	t = now();
-	touch(REGION_B, HALF, PMD_BYTES);
+	touch(REGION_B, TIMED, PMD_BYTES);
 	row_add(&allocs, since(t));
+}
+
+/* Half of the tables are freed and as many allocated, of which the first TIMED count. */
+static void free_and_alloc(bool gp)
+{
+	free_timed();
+	if (gp) {
+		free_tables(TIMED, HALF);
+		settle();
+		tick_align();
+	}
+	alloc_timed();
+	if (!gp)
+		free_tables(TIMED, HALF);
+	touch(REGION_B + TIMED * PMD_BYTES, HALF - TIMED, PMD_BYTES);
 }
 
 static void report(const char *name, const char *point, const struct snap *base,
@@ -63,8 +75,7 @@ static void churn_round(const char *name, bool gp, const struct snap *base)
 	region_map(REGION_B, HALF);
 	if (base)
 		report(name, "peak", base, upper_tables(TABLES));
-	free_half();
-	alloc_half(gp);
+	free_and_alloc(gp);
 	if (base)
 		report(name, "after", base,
 		       upper_tables(TABLES) + upper_tables(HALF));
@@ -83,7 +94,7 @@ static void churn(const char *name, bool gp)
 	for (int i = 0; i <= ROUNDS; i++) {
 		if (i <= 1) {
 			row_init(&frees, free_name, "insn/table", TIMED, false);
-			row_init(&allocs, name, "insn/table", HALF, true);
+			row_init(&allocs, name, "insn/table", TIMED, true);
 		}
 		churn_round(name, gp, i == ROUNDS ? &base : NULL);
 	}
