@@ -20,13 +20,14 @@ export PTB_BASE_RUN := $(BASE_RUN)
 export PTB_PATCHED_RUN := $(PATCHED_RUN)
 export PTB_TREE_FORCE := $(TREE_FORCE)
 export PTB_EVERY := $(EVERY)
+export PTB_ORIG := $(ORIG)
 export PTB_RUN := $(RUN)
 export PTB_PAIR := $(PAIR)
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY RUN PAIR
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR
 
 VERBS := deps fetch tree build boot bench compare demo test selftest lint \
-	 export check-series publish clean distclean
+	 export check-series disasm publish clean distclean
 
 .PHONY: help $(VERBS)
 .NOTPARALLEL:
@@ -37,7 +38,7 @@ help:	## list the verbs
 	@echo
 	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|planted-NAME|commit-N  CONFIG=mini|dynamic'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
-	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR (compare, publish)  EVERY=1 (check-series)'
+	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR (compare, publish)  EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 
 deps:		## install what is needed (Debian 12 or 13; the only verb that needs root)
@@ -66,6 +67,8 @@ export:		## write the commits of build/linux back to kernel-patches/
 	@sh scripts/export.sh
 check-series:	## long checks of every patch (EVERY=1: build and boot each)
 	@sh scripts/check-series.sh
+disasm:		## compare the code of base and patched, symbol off, function by function
+	@sh scripts/disasm.sh
 publish:	## copy a run pair to results/ (BASE_RUN= PATCHED_RUN=, default the newest)
 	@sh scripts/publish.sh
 clean:		## remove objects and variants; keep source, ccache, runs

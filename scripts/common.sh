@@ -143,6 +143,7 @@ variant_dir()
 {
 	case $1 in
 	patched) echo "$b" ;;
+	commit-*) echo "$b/variants/commit" ;;	# one tree, moved along
 	*) echo "$b/variants/$1" ;;
 	esac
 }

@@ -86,8 +86,10 @@ write_versions()
 
 write_series()
 {
-	set -- "$root"/kernel-patches/[0-9][0-9][0-9][0-9]-*.patch
-	echo "series=$(cat "$@" 2>/dev/null | sha256sum | cut -d ' ' -f 1)"
+	# Without the messages: a changelog quotes what the series measured
+	echo "series=$(for p in "$root"/kernel-patches/[0-9][0-9][0-9][0-9]-*.patch; do
+		sed -n '/^diff --git /,$p' "$p"
+	done 2>/dev/null | sha256sum | cut -d ' ' -f 1)"
 	echo "base_tree=$(git -C "$b/linux" rev-parse 'base^{tree}')"
 	echo "source_tree=$(git -C "$source" rev-parse 'HEAD^{tree}')"
 	if is_dirty || { [ "$kernel" = patched ] && unexported; }; then

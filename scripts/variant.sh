@@ -6,12 +6,11 @@
 
 linux=$b/linux
 
-
 # The commit a variant starts from
 start_of()
 {
 	case $kernel in
-	base) echo base ;;
+	base | commit-0) echo base ;;
 	commit-*) git -C "$linux" rev-list --reverse base..series | sed -n "${kernel#commit-}p" ;;
 	*)
 		case $(sed -n 's/^# base: *//p' "$patch" | head -n 1) in

@@ -211,6 +211,7 @@ for l in shellcheck format cppcheck patches own; do
 	t lint-$l t_lint $l
 done
 t unit t_unit
+t check-series-cheap verb check-series.sh cheap
 for a in s390x x86_64; do
 	for k in base patched; do
 		t bench-$a-$k t_bench $a $k mini
