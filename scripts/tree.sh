@@ -26,7 +26,8 @@ make_base()
 	tar -xf "$b/src/$(value "$origin" tarball)" --strip-components=1 -C "$new" ||
 		die "unpacking failed: disk full, or a damaged tarball in build/src"
 	# Debian ignores all but its packaging: git would hide new files
-	sed -i "/^# Debian packaging:/,\$d" "$new/.gitignore"
+	[ ! -f "$new/.gitignore" ] ||
+		sed -i "/^# Debian packaging:/,\$d" "$new/.gitignore"
 	say "committing Linux $version"
 	git init -q -b series "$new"
 	git -C "$new" config gc.auto 0
