@@ -218,8 +218,9 @@ compile()
 	echo "$rc" >"$out.rc"
 }
 
-# The kernel asks for a newer sparse than Debian has, by one keyword which only
-# gcc 14 and later make it use: what compiles here does without.
+# The kernel asks for a newer sparse than Debian has, because of one keyword.
+# Taken for __typeof__ it makes sparse complain of a few conditional expressions,
+# before and after a patch alike.
 checker="sparse -D__typeof_unqual__=__typeof__"
 
 # sparse, for the touched files that this configuration compiles
@@ -284,6 +285,10 @@ compare_view()
 	n=$1
 	measure "$n" "$2" "$n"
 	before=$c/warn/p$n-$2-$((n - 1))
+	[ -f "$before.key" ] || {
+		echo "detail: could not be compiled before the patch, nothing to compare with"
+		return 1
+	}
 	out=$c/warn/p$n-$2-$n
 	objects=$(wc -l <"$out.objs")
 	new=$out.new
@@ -403,5 +408,5 @@ measure_parent()
 	) >"$c/log/p$1-before-$2" 2>&1
 	rc=$?
 	set -e
-	[ "$rc" = 0 ] || die "patch $1, $2: what is before it cannot be compiled: build/check/log/p$1-before-$2"
+	[ "$rc" = 0 ] || say "[patch $1/$total] $2 before the patch: failed, see build/check/log/p$1-before-$2"
 }
