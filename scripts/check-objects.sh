@@ -29,9 +29,16 @@ files_about()
 # option_of NAME MAKEFILE: the option which NAME is built for, if it is one
 option_of()
 {
-	n_=$(echo "$1" | sed 's/\./\\./g')
-	sed -n "s,^obj-\$(\(CONFIG_[A-Z0-9_]*\))[ 	]*[:+]*=\(.*[ 	]\)*$n_\([ 	].*\)*\$,\1,p" \
-		"$source/$2" 2>/dev/null | head -n 1
+	[ -f "$source/$2" ] || return 0
+	sed -e ':join' -e '/\\$/{ N; s/\\\n/ /; b join' -e '}' -e 's/\$(BITS)/64/g' "$source/$2" |
+		awk -v name="$1" '
+		/^obj-\$\(CONFIG_[A-Z0-9_]*\)/ {
+			for (i = 2; i <= NF; i++) if ($i == name) {
+				split($1, part, /[()]/)
+				print part[2]
+				exit
+			}
+		}'
 }
 
 # The objects of the .c files on stdin, where they exist and are configured
@@ -237,7 +244,7 @@ run_sparse()
 	sed -n 's/^  CHECK  *\(.*\)\.c$/\1.o/p' "$log" |
 		awk -v list="$list" "$counts counts(\$0)" >"$out.checked"
 	if [ "$(wc -l <"$out.checked")" != "$(echo "$list" | wc -w)" ]; then
-		echo "sparse did not look at all of $list"
+		echo "detail: sparse did not look at all of $list"
 		return 1
 	fi
 }
