@@ -30,6 +30,7 @@ files_about()
 option_of()
 {
 	[ -f "$source/$2" ] || return 0
+	# shellcheck disable=SC2016
 	sed -e ':join' -e '/\\$/{ N; s/\\\n/ /; b join' -e '}' -e 's/\$(BITS)/64/g' "$source/$2" |
 		awk -v name="$1" '
 		/^obj-\$\(CONFIG_[A-Z0-9_]*\)/ {
