@@ -51,7 +51,7 @@ apt_prepare()
 	say "reading the signed index of $(base_value suites)"
 	# An index that cannot be had is only a warning to apt-get update.
 	apt_own apt-get -q update >"$b/log/apt-update.log" 2>&1 || return 1
-	! grep -q '^[EW]: Failed to fetch'
+	! grep -q '^[EW]: Failed to fetch' "$b/log/apt-update.log"
 }
 
 apt_candidate()
