@@ -36,7 +36,7 @@ help:	## list the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | \
 		while IFS='	' read -r v t; do printf '%-13s %s\n' "$$v" "$$t"; done
 	@echo
-	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|planted-NAME|commit-N  CONFIG=mini|dynamic'
+	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|slab|planted-NAME|commit-N  CONFIG=mini|dynamic'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
 	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR (compare, publish)  EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'

@@ -125,7 +125,7 @@ list_configs()
 check_kernel()
 {
 	case $kernel in
-	base | patched) ;;
+	base | slab | patched) ;;
 	planted-*)
 		[ -f "$root/selftests/planted/${kernel#planted-}.patch" ] ||
 			die "unknown KERNEL=$kernel: no selftests/planted/${kernel#planted-}.patch" ;;
@@ -133,7 +133,7 @@ check_kernel()
 		case ${kernel#commit-} in
 		'' | *[!0-9]*) die "unknown KERNEL=$kernel: commit-NUMBER" ;;
 		esac ;;
-	*) die "unknown KERNEL=$kernel: base, patched or planted-NAME" ;;
+	*) die "unknown KERNEL=$kernel: base, slab, patched, planted-NAME or commit-N" ;;
 	esac
 }
 

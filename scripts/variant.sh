@@ -5,12 +5,22 @@
 . "$(dirname "$0")/common.sh"
 
 linux=$b/linux
+# The patch by which s390 has the cache, and nothing that makes use of it yet
+slab_subject="s390/mm: allocate struct ptdesc from a slab cache"
+
+# The commit of the series with that subject
+commit_of()
+{
+	git -C "$linux" log --reverse --format='%H %s' base..series |
+		awk -v subject="$1" '{ h = $1; sub(/^[^ ]* /, "") } $0 == subject { print h; exit }'
+}
 
 # The commit a variant starts from
 start_of()
 {
 	case $kernel in
 	base | commit-0) echo base ;;
+	slab) commit_of "$slab_subject" ;;
 	commit-*) git -C "$linux" rev-list --reverse base..series | sed -n "${kernel#commit-}p" ;;
 	*)
 		case $(sed -n 's/^# base: *//p' "$patch" | head -n 1) in
@@ -40,6 +50,13 @@ make_worktree()
 	git -C "$linux" worktree add -q -f --detach "$tree" "$commit"
 }
 
+# is_laid_out ID: this source is there, by what it was made of
+is_laid_out()
+{
+	[ "$(cat "$dir/.source" 2>/dev/null)" = "$1" ] &&
+		git -C "$tree" rev-parse -q HEAD >/dev/null 2>&1
+}
+
 check_axes
 [ "$kernel" != patched ] || exit 0
 lock tree
@@ -51,11 +68,12 @@ case $kernel in
 planted-*) patch=$root/selftests/planted/${kernel#planted-}.patch ;;
 esac
 start=$(start_of)
+[ "$kernel" != slab ] || [ -n "$start" ] ||
+	die "KERNEL=slab: the series has no patch \"$slab_subject\""
 [ -n "$start" ] || die "KERNEL=$kernel: the series has no such patch"
 commit=$(git -C "$linux" rev-parse --verify -q "$start^{commit}")
 id="$commit $(if [ -n "$patch" ]; then sha "$patch"; fi)"
-if [ "$(cat "$dir/.source" 2>/dev/null)" = "$id" ] &&
-   git -C "$tree" rev-parse -q HEAD >/dev/null 2>&1; then
+if is_laid_out "$id"; then
 	exit 0
 fi
 rm -f "$dir/.source"

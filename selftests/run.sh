@@ -138,7 +138,7 @@ t_bad_patch()
 	rm -rf "$c"
 	mkdir -p "$c/build/src" "$c/kernel-patches"
 	cp -R "$root/scripts" "$c/"
-	cp "$root/kernel-patches/BASE" "$c/kernel-patches/"
+	cp -R "$root/kernel-patches/BASE" "$root/kernel-patches/configs" "$c/kernel-patches/"
 	cp "$root/selftests/bad.patch" "$c/kernel-patches/0001-bad.patch"
 	echo 0001-bad.patch >"$c/kernel-patches/series"
 	mkdir "$c/linux-7.3.99"
@@ -147,6 +147,7 @@ t_bad_patch()
 	export PTB_KERNEL_SRC="$c/linux.tar"
 	verb_in "$c" fetch.sh
 	refused '0001-bad.patch does not apply: Makefile:1' sh "$c/scripts/tree.sh"
+	refused 'has no patch "s390/mm: ' env PTB_KERNEL=slab sh "$c/scripts/variant.sh"
 	[ "$(git -C "$c/build/linux" rev-parse HEAD)" = "$(git -C "$c/build/linux" rev-parse base)" ]
 	rm -rf "$c"
 }
