@@ -14,6 +14,7 @@ export PTB_KERNEL := $(KERNEL)
 export PTB_CONFIG := $(CONFIG)
 export PTB_SEEDS := $(SEEDS)
 export PTB_KERNEL_SRC := $(KERNEL_SRC)
+export PTB_PEER := $(PEER)
 export PTB_TIMEOUT := $(TIMEOUT)
 export PTB_EXTRA_ARGS := $(EXTRA_ARGS)
 export PTB_BASE_RUN := $(BASE_RUN)
@@ -24,7 +25,7 @@ export PTB_ORIG := $(ORIG)
 export PTB_RUN := $(RUN)
 export PTB_PAIR := $(PAIR)
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER
 
 VERBS := deps fetch tree build boot bench compare demo test selftest lint \
 	 export check-series disasm publish clean distclean
@@ -36,17 +37,19 @@ help:	## list the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | \
 		while IFS='	' read -r v t; do printf '%-13s %s\n' "$$v" "$$t"; done
 	@echo
-	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|slab|planted-NAME|commit-N  CONFIG=mini|dynamic'
+	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|slab|peer|planted-NAME|commit-N'
+	@echo 'CONFIG=mini|dynamic  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
-	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR (compare, publish)  EVERY=1 ORIG=DIR|TARBALL (check-series)'
+	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR (compare, publish)'
+	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 
 deps:		## install what is needed (Debian 12 or 13; the only verb that needs root)
 	@sh scripts/deps.sh
-fetch:		## bring the Linux 7.3.y source (KERNEL_SRC=, Debian's package, kernel.org)
+fetch:		## bring the Linux 7.3.y source (KERNEL_SRC=, Debian's package, kernel.org); 6.1.y for KERNEL=peer
 	@sh scripts/fetch.sh
-tree:		## make build/linux: one base commit, then the series
-	@sh scripts/tree.sh
+tree:		## make build/linux: one base commit, then the series; and the source of KERNEL
+	@sh scripts/tree.sh && sh scripts/variant.sh
 build:		## build the kernel ARCH, KERNEL, CONFIG
 	@sh scripts/build.sh
 boot:		## boot it once, memory report only

@@ -2,6 +2,7 @@
 # shellcheck shell=sh disable=SC2154
 # apt with lists, cache and sources of its own: a suite which the machine has
 # not enabled, without touching the machine's configuration, unprivileged.
+# spec_value is the caller's: what is to be fetched.
 
 apt_dir=$b/src/apt
 
@@ -45,10 +46,10 @@ apt_prepare()
 	key=$(apt_keyring)
 	rm -rf "$apt_dir"
 	mkdir -p "$apt_dir/lists/partial" "$apt_dir/cache/archives/partial"
-	for suite in $(base_value suites); do
+	for suite in $(spec_value suites); do
 		echo "$2 [signed-by=$key] $1 $suite main"
 	done >"$apt_dir/list"
-	say "reading the signed index of $(base_value suites)"
+	say "reading the signed index of $(spec_value suites)"
 	# An index that cannot be had is only a warning to apt-get update.
 	apt_own apt-get -q update >"$b/log/apt-update.log" 2>&1 || return 1
 	! grep -q '^[EW]: Failed to fetch' "$b/log/apt-update.log"

@@ -15,8 +15,8 @@ objects()
 # Total objects of a full build: the last one's, or the fragment's guess
 expected()
 {
-	n=$(cat "$b/log/objects-$arch-$config" 2>/dev/null ||
-		sed -n 's/^#OBJECTS# //p' "$fragment")
+	n=$(cat "$counted" 2>/dev/null ||
+		config_fragment | sed -n 's/^#OBJECTS# //p' | tail -n 1)
 	echo "${n:-600}"
 }
 
@@ -103,7 +103,7 @@ watch_make
 [ "$rc" = 0 ] || failed
 [ -f "$image" ] || failed
 if [ -n "$full" ]; then
-	objects >"$b/log/objects-$arch-$config"
+	objects >"$counted"
 fi
 mv "$obj/.ptb-stamp.new" "$obj/.ptb-stamp"
 say "built $what: $(objects) objects in $(($(date +%s) - started)) s"

@@ -126,6 +126,9 @@ check_kernel()
 {
 	case $kernel in
 	base | slab | patched) ;;
+	peer)
+		[ -f "$root/kernel-patches/configs/$config/$arch.peer.config" ] ||
+			die "no KERNEL=peer for ARCH=$arch CONFIG=$config: kernel-patches/configs/$config has no $arch.peer.config" ;;
 	planted-*)
 		[ -f "$root/selftests/planted/${kernel#planted-}.patch" ] ||
 			die "unknown KERNEL=$kernel: no selftests/planted/${kernel#planted-}.patch" ;;
@@ -133,7 +136,7 @@ check_kernel()
 		case ${kernel#commit-} in
 		'' | *[!0-9]*) die "unknown KERNEL=$kernel: commit-NUMBER" ;;
 		esac ;;
-	*) die "unknown KERNEL=$kernel: base, slab, patched, planted-NAME or commit-N" ;;
+	*) die "unknown KERNEL=$kernel: base, slab, patched, peer, planted-NAME or commit-N" ;;
 	esac
 }
 

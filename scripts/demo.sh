@@ -15,7 +15,7 @@ check_axes
 step "packages"
 run deps.sh
 step "Linux source"
-run fetch.sh
+run fetch.sh linux
 step "source tree and series"
 run tree.sh
 for kernel in base patched; do

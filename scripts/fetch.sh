@@ -1,17 +1,41 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Bring the kernel source into build/src/ and write build/src/ORIGIN.
+# fetch.sh linux|peer: the series' source, or the peer's (in build/src/peer);
+# without a word, what KERNEL is built from.
 # fetch.sh --orig: the pristine upstream tarball that Debian built from.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/apt.sh
 . "$root/scripts/apt.sh"
 
-src=$b/src
+# What is wanted, where it goes, and the option that can give it
+what=${1:-$kernel}
+case $what in
+peer)
+	spec=$root/kernel-patches/PEER
+	src=$b/src/peer
+	option=PEER
+	from=${PTB_PEER:-}
+	room=3000
+	room_for="Linux $(value "$spec" version), its source and objects" ;;
+*)
+	spec=$root/kernel-patches/BASE
+	src=$b/src
+	option=KERNEL_SRC
+	from=${PTB_KERNEL_SRC:-}
+	room=8000
+	room_for="the whole work (sources, objects of two kernels)" ;;
+esac
+
+spec_value()
+{
+	value "$spec" "$1"
+}
+
 tmp=$src/tmp
-want=$(base_value version)
-package=$(base_value package)
-from=${PTB_KERNEL_SRC:-}
+want=$(spec_value version)
+package=$(spec_value package)
 
 # makefile_version: VERSION.PATCHLEVEL.SUBLEVEL of the Makefile on stdin
 makefile_version()
@@ -61,7 +85,7 @@ finish()
 	say "Linux $version from $1: $2"
 }
 
-# Tells one KERNEL_SRC from another without writing its path down
+# Tells one $from from another without writing its path down
 from_id()
 {
 	[ -n "$from" ] || return 0
@@ -81,17 +105,17 @@ is_current()
 
 from_directory()
 {
-	[ -f "$from/Makefile" ] || die "KERNEL_SRC=$from is not a kernel source"
-	check_version "$(makefile_version <"$from/Makefile")" "KERNEL_SRC=$from"
-	say "packing KERNEL_SRC"
+	[ -f "$from/Makefile" ] || die "$option=$from is not a kernel source"
+	check_version "$(makefile_version <"$from/Makefile")" "$option=$from"
+	say "packing $option"
 	if [ -e "$from/.git" ]; then
 		[ -z "$(git -C "$from" status --porcelain -uno | head -n 1)" ] ||
-			say "note: KERNEL_SRC has uncommitted changes, its HEAD is taken"
+			say "note: $option has uncommitted changes, its HEAD is taken"
 		git -C "$from" archive --format=tar --prefix=linux/ -o "$tmp/l.tar" HEAD
 		id=git-$(git -C "$from" rev-parse --short=12 HEAD)
 	else
 		[ ! -f "$from/.config" ] ||
-			die "KERNEL_SRC=$from has been built in: make mrproper there first"
+			die "$option=$from has been built in: make mrproper there first"
 		tar -cf "$tmp/l.tar" --sort=name --mtime=@0 --owner=0 --group=0 \
 			--numeric-owner --transform 's,^\.,linux,' -C "$from" .
 		id=directory
@@ -103,9 +127,9 @@ from_tarball()
 {
 	case $from in
 	*.tar | *.tar.gz | *.tar.xz | *.tar.bz2 | *.tar.zst) ;;
-	*) die "KERNEL_SRC=$from is neither a directory nor a .tar.* file" ;;
+	*) die "$option=$from is neither a directory nor a .tar.* file" ;;
 	esac
-	check_version "$(tarball_version "$from")" "KERNEL_SRC=$from"
+	check_version "$(tarball_version "$from")" "$option=$from"
 	cp "$from" "$tmp/l.tar${from##*.tar}"
 	finish tarball "${from##*/}" "$(sha "$from")" "$tmp/l.tar${from##*.tar}"
 }
@@ -116,7 +140,7 @@ from_debian_site()
 	apt_prepare "$1" "deb" || return 1
 	ver=$(apt_candidate "$package")
 	[ -n "$ver" ] || return 1
-	say "downloading $package $ver ($(base_value suites), apt)"
+	say "downloading $package $ver ($(spec_value suites), apt)"
 	(cd "$tmp" && apt_own apt-get -q download "$package=$ver") >>"$b/log/fetch.log" 2>&1 ||
 		return 1
 	deb=$(find "$tmp" -name "${package}_*.deb")
@@ -151,13 +175,13 @@ download()
 
 from_kernel_org()
 {
-	release=$(base_value release)
+	release=$(spec_value release)
 	file=linux-$release.tar.xz
 	url=https://cdn.kernel.org/pub/linux/kernel/v${release%%.*}.x
 	say "not in this machine's Debian archive: trying kernel.org for $file"
 	mkdir -p "$src/partial"
 	download "$url/$file" "$src/partial/$file" >>"$b/log/fetch.log" 2>&1 ||
-		die "neither apt nor kernel.org gave a Linux $want source (build/log/fetch.log): use KERNEL_SRC="
+		die "neither apt nor kernel.org gave a Linux $want source (build/log/fetch.log): use $option="
 	sum=$(sha "$src/partial/$file")
 	checked=no
 	if download "$url/sha256sums.asc" "$tmp/sums" >>"$b/log/fetch.log" 2>&1; then
@@ -173,7 +197,7 @@ from_kernel_org()
 # The .orig tarball is what Debian's patches start from: upstream, verified.
 fetch_orig()
 {
-	source=$(base_value source)
+	source=$(spec_value source)
 	for old in "$src/orig/${source}"_*.orig.tar.xz; do
 		[ -f "$old" ] && exit 0
 	done
@@ -207,18 +231,18 @@ fetch_orig()
 
 lock fetch
 mkdir -p "$src" "$b/log"
-if [ "${1:-}" = --orig ]; then
+if [ "$what" = --orig ]; then
 	fetch_orig
 fi
 if [ -n "$from" ] && [ ! -e "$from" ]; then
-	die "KERNEL_SRC=$from does not exist"
+	die "$option=$from does not exist"
 fi
 if is_current; then
 	exit 0
 fi
 need tar tar
 need xz xz-utils
-want_space 8000 "the whole work (sources, objects of two kernels)"
+want_space "$room" "$room_for"
 : >"$b/log/fetch.log"
 rm -rf "$tmp"
 mkdir -p "$tmp"

@@ -6,12 +6,22 @@ kernel_paths()
 {
 	what="$arch $config $kernel"
 	fragment=$root/kernel-patches/configs/$config/$arch.config
-	extra=$root/kernel-patches/configs/$config/$arch.patched.config
+	extra=${fragment%.config}.patched.config
+	peer=${fragment%.config}.peer.config
 	vdir=$(variant_dir "$kernel")
 	source=$vdir/linux
 	obj=$vdir/obj/$arch-$config
 	image=$(image_of "$obj")
 	log=$b/log/build-$arch-$config-$kernel.log
+	counted=$b/log/objects-$arch-$config
+	origin=$b/src/ORIGIN
+	srcvar=srcroot
+	if [ "$kernel" = peer ]; then
+		counted=$counted-peer
+		origin=$b/src/peer/ORIGIN
+		# What gives a relative path before Linux 6.13
+		srcvar=srctree
+	fi
 	karch=$arch
 	cross=
 	if [ "$arch" = s390x ]; then
@@ -20,7 +30,7 @@ kernel_paths()
 	fi
 }
 
-# The kernel's make, in the object directory. srcroot is given as a relative
+# The kernel's make, in the object directory. srcvar is given as a relative
 # path: then no command line, no object and no compiler cache key holds the
 # name of a directory, and all variants share the cache.
 kmake()
@@ -30,7 +40,7 @@ kmake()
 	KBUILD_BUILD_TIMESTAMP="$fixed_date" KBUILD_BUILD_USER=ptb \
 	KBUILD_BUILD_HOST=ptb KBUILD_BUILD_VERSION=1 \
 		make -C "$obj" -f ../../linux/Makefile --no-print-directory \
-		srcroot=../../linux ARCH="$karch" CROSS_COMPILE="$cross" \
+		"$srcvar=../../linux" ARCH="$karch" CROSS_COMPILE="$cross" \
 		CC="ccache ${cross}gcc" HOSTCC="ccache gcc" LOCALVERSION= "$@"
 }
 
@@ -52,8 +62,20 @@ is_dirty()
 	[ -n "$(git -C "$source" status --porcelain | head -n 1)" ]
 }
 
+# What the peer lacks or calls otherwise: a line "#DROP# X" of its own file
+# takes the line X out of the common one.
+peer_fragment()
+{
+	sed -n 's/^#DROP# //p' "$peer" | grep -vxF -f - "$fragment"
+	cat "$peer"
+}
+
 config_fragment()
 {
+	if [ "$kernel" = peer ]; then
+		peer_fragment
+		return
+	fi
 	cat "$fragment"
 	if [ "$kernel" != base ] && [ -f "$extra" ]; then
 		cat "$extra"

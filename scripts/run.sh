@@ -109,7 +109,7 @@ write_inputs()
 	printf '%s\n' "$cmdline" >"$in/cmdline"
 	qemu_argv >"$in/qemu-argv"
 	write_versions >"$in/versions"
-	cp "$b/src/ORIGIN" "$in/origin"
+	cp "$origin" "$in/origin"
 	printf 'image=%s\ninitramfs=%s\nconfig=%s\n' "$image_sha" "$initramfs_sha" \
 		"$(sha "$obj/.config")" >"$in/hashes"
 	write_series >"$in/series"

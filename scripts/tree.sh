@@ -7,6 +7,8 @@
 
 # shellcheck source=scripts/tree-state.sh
 . "$root/scripts/tree-state.sh"
+# shellcheck source=scripts/source.sh
+. "$root/scripts/source.sh"
 
 series_files()
 {
@@ -16,28 +18,11 @@ series_files()
 # The base commit. Renamed into place when complete: never half a tree.
 make_base()
 {
-	origin=$b/src/ORIGIN
-	version=$(value "$origin" version)
 	new=$b/linux.new
-	rm -rf "$new"
-	mkdir -p "$new"
 	want_space 4000 "the source tree"
-	say "unpacking Linux $version"
-	tar -xf "$b/src/$(value "$origin" tarball)" --strip-components=1 -C "$new" ||
-		die "unpacking failed: disk full, or a damaged tarball in build/src"
-	# Debian ignores all but its packaging: git would hide new files
-	[ ! -f "$new/.gitignore" ] ||
-		sed -i "/^# Debian packaging:/,\$d" "$new/.gitignore"
-	say "committing Linux $version"
-	git init -q -b series "$new"
-	git -C "$new" config gc.auto 0
-	# A threshold of one byte sends all blobs into one pack: fast
-	git -C "$new" -c core.bigFileThreshold=1 -c core.compression=1 add -Af
-	GIT_AUTHOR_DATE=$fixed_date GIT_COMMITTER_DATE=$fixed_date \
-		GIT_COMMITTER_NAME=base GIT_COMMITTER_EMAIL=base@localhost \
-		git -C "$new" -c gc.auto=0 commit -q -m "Linux $version"
+	commit_source "$b/src" "$new" series
 	git -C "$new" tag base
-	value "$origin" tarball_sha256 >"$new/.git/ptb-origin"
+	value "$b/src/ORIGIN" tarball_sha256 >"$new/.git/ptb-origin"
 	: >"$new/.git/ptb-series"
 	mv "$new" "$linux"
 }
@@ -109,7 +94,7 @@ is_current()
 }
 
 need git git
-run fetch.sh
+run fetch.sh linux
 lock tree
 mkdir -p "$b/log"
 if [ -d "$linux" ] && [ "$(cat "$linux/.git/ptb-origin" 2>/dev/null)" != \

@@ -3,6 +3,8 @@
 # variant.sh: make the source tree of KERNEL; patched is build/linux itself.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=scripts/source.sh
+. "$root/scripts/source.sh"
 
 linux=$b/linux
 # The patch by which s390 has the cache, and nothing that makes use of it yet
@@ -57,12 +59,31 @@ is_laid_out()
 		git -C "$tree" rev-parse -q HEAD >/dev/null 2>&1
 }
 
+# Not a commit of build/linux but a tree of its own
+make_peer()
+{
+	id=$(value "$b/src/peer/ORIGIN" tarball_sha256)
+	if is_laid_out "$id"; then
+		return
+	fi
+	say "laying out the source of peer"
+	want_space 2500 "the source of peer"
+	rm -f "$dir/.source"
+	commit_source "$b/src/peer" "$tree" peer
+	echo "$id" >"$dir/.source"
+}
+
 check_axes
 [ "$kernel" != patched ] || exit 0
+[ "$kernel" != peer ] || run fetch.sh peer
 lock tree
 mkdir -p "$b/log"
 dir=$(variant_dir "$kernel")
 tree=$dir/linux
+if [ "$kernel" = peer ]; then
+	make_peer
+	exit 0
+fi
 patch=
 case $kernel in
 planted-*) patch=$root/selftests/planted/${kernel#planted-}.patch ;;

@@ -13,7 +13,8 @@ mkdir -p "$b/log"
 PTB_T0=$t0
 export PTB_T0
 # Nobody's axes but the tests' own
-unset PTB_ARCH PTB_KERNEL PTB_CONFIG PTB_SEEDS PTB_EXTRA_ARGS PTB_KERNEL_SRC PTB_TREE_FORCE
+unset PTB_ARCH PTB_KERNEL PTB_CONFIG PTB_SEEDS PTB_EXTRA_ARGS PTB_KERNEL_SRC PTB_TREE_FORCE \
+	PTB_PEER
 
 skip()
 {
@@ -98,6 +99,11 @@ t_bad_input()
 	mkdir -p "$old"
 	printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 9\n' >"$old/Makefile"
 	refused 'is Linux 6.1.9, not 7.3' env PTB_KERNEL_SRC="$old" sh "$root/scripts/fetch.sh"
+	printf 'VERSION = 6\nPATCHLEVEL = 6\nSUBLEVEL = 9\n' >"$old/Makefile"
+	refused 'PEER=.* is Linux 6.6.9, not 6.1' env PTB_PEER="$old" sh "$root/scripts/fetch.sh" peer
+	refused 'PEER=/none does not exist' env PTB_PEER=/none sh "$root/scripts/fetch.sh" peer
+	refused 'no KERNEL=peer for ARCH=x86_64' env PTB_ARCH=x86_64 PTB_KERNEL=peer \
+		sh "$root/scripts/build.sh"
 	mkdir -p "$b/test-run/inputs"
 	refused 'incomplete' env PTB_BASE_RUN="$b/test-run" PTB_PATCHED_RUN="$b/test-run" \
 		sh "$root/scripts/compare.sh"
