@@ -60,7 +60,7 @@ static void free_and_alloc(bool gp)
 static void report(const char *name, const char *point, const struct snap *base,
 		   unsigned long upper)
 {
-	const struct holding h = { TABLES, upper };
+	const struct holding h = { .tables = TABLES, .upper = upper };
 	struct snap s;
 
 	snap_take(&s);

@@ -17,8 +17,10 @@ static void dontneed_chunk(unsigned long addr)
 /* The mapping and the tables above the PTE tables stay. */
 void run_madv_dontneed(void)
 {
-	const struct holding peak = { TABLES, upper_tables(TABLES) };
-	const struct holding after = { 0, upper_tables(TABLES) };
+	const struct holding peak = { .tables = TABLES,
+				      .upper = upper_tables(TABLES) };
+	const struct holding after = { .tables = 0,
+				       .upper = upper_tables(TABLES) };
 	struct snap base, s;
 
 	snap_take(&base);
@@ -37,6 +39,7 @@ void run_madv_dontneed(void)
 	}
 	snap_take(&s);
 	mem_report("madv_dontneed", "after", &base, &s, after);
-	exact_check("madv_dontneed", &base, &s, after);
+	if (!old_tables)
+		exact_check("madv_dontneed", &base, &s, after);
 	row_print(&row);
 }

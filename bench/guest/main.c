@@ -128,6 +128,7 @@ int main(int argc, char **argv)
 	clock_setup();
 	if (uname(&uts))
 		die("uname");
+	region_setup(uts.release);
 	out("begin v=1 arch=%s page=%lu pmd=%lu ptes=%lu release=%s ticks=%lu",
 	    ARCH_NAME, PAGE_BYTES, PMD_BYTES, PTES, uts.release,
 	    1000000000UL / tick_ns);

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "arch.h"
@@ -107,6 +108,7 @@ struct snap {
 
 void put_file(const char *path, const char *text);
 long nr_page_table_pages(void);
+unsigned long vm_pte(pid_t pid);
 void settle(void);
 void snap_take(struct snap *s);
 
@@ -116,6 +118,7 @@ void snap_take(struct snap *s);
 struct holding {
 	unsigned long tables; /* PTE tables, or processes for small_proc */
 	unsigned long upper; /* tables above them */
+	unsigned long uncounted; /* pages, of old_tables where upper is unknown */
 };
 
 void slab_report(const char *point, const struct snap *s);
@@ -130,6 +133,9 @@ void boot_report(void);
 void phase_setup(unsigned long seed);
 
 /* region.c */
+extern bool old_tables;
+
+void region_setup(const char *release);
 unsigned long upper_tables(unsigned long pmds);
 void region_map(unsigned long addr, unsigned long pmds);
 void region_unmap(unsigned long addr, unsigned long pmds);

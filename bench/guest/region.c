@@ -3,11 +3,23 @@
 #define _GNU_SOURCE
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "ptb.h"
+
+/*
+ * Linux 6.1 on s390: two PTE tables share a page, MADV_DONTNEED frees none of them, and
+ * nr_page_table_pages has one page for an upper table of four, and none for the topmost.
+ */
+bool old_tables;
+
+void region_setup(const char *release)
+{
+	old_tables = UPPER_PAGES > 1 && strverscmp(release, "6.7") < 0;
+}
 
 /* Tables above @pmds PTE tables of a region that starts at REGION_A or REGION_B. */
 unsigned long upper_tables(unsigned long pmds)

@@ -18,7 +18,8 @@ static void touch_chunk(unsigned long addr)
 
 static void peak(const struct snap *base)
 {
-	const struct holding h = { TABLES, upper_tables(TABLES) };
+	const struct holding h = { .tables = TABLES,
+				   .upper = upper_tables(TABLES) };
 	struct snap s;
 
 	snap_take(&s);

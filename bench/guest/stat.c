@@ -89,6 +89,21 @@ long nr_page_table_pages(void)
 	return number("nr_page_table_pages");
 }
 
+/* Bytes of the page tables of process @pid: its own count, by the size of each table. */
+unsigned long vm_pte(pid_t pid)
+{
+	static const char key[] = "\nVmPTE:";
+	const char *p = NULL;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (get_file(path))
+		p = strstr(text, key);
+	if (!p)
+		die("VmPTE");
+	return strtoul(p + strlen(key), NULL, 10) * 1024;
+}
+
 /* Waits, idle, until all grace periods and callbacks that free page tables are over. */
 void settle(void)
 {
