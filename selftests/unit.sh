@@ -15,6 +15,8 @@ good=$logs/good-s390x.log
 . "$here/unit/parse.sh"
 # shellcheck source=selftests/unit/compare.sh
 . "$here/unit/compare.sh"
+# shellcheck source=selftests/unit/columns.sh
+. "$here/unit/columns.sh"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -44,6 +46,7 @@ run_all()
 	bin=$2
 	parse_tests
 	compare_tests
+	columns_tests
 }
 
 "${CC:-cc}" -O2 -Wall -Wextra -Werror -o "$tmp/seal" "$here/unit/seal.c"

@@ -85,6 +85,7 @@ struct row {
 /**
  * struct comparison - everything that is reported
  * @errors: strings: what exists on one side only
+ * @gaps: set by the caller: what exists on one side only is no error
  */
 struct comparison {
 	struct run base;
@@ -94,6 +95,7 @@ struct comparison {
 	struct row *cost;
 	size_t n_cost;
 	json_t *errors;
+	bool gaps;
 };
 
 void rows_compare(struct comparison *c);
@@ -101,6 +103,7 @@ void rows_free(struct comparison *c);
 const char *verdict_word(enum verdict v);
 bool row_changed(const struct row *r);
 double row_noise_percent(const struct row *r);
+double row_badness(const struct row *r);
 
 /* evidence.c */
 json_t *evidence_checks(const struct run *r);
@@ -112,9 +115,87 @@ const json_t *evidence_slab(const struct run *r, const char *name,
 	"instructions per operation, QEMU icount, minimum over rounds; " \
 	"instructions are not cycles"
 
+#define VERDICT_NOTE                                                     \
+	"no change: every seed equal, or the difference, seed by seed, " \
+	"not larger than its own spread; noisy: spread above 1 %, "      \
+	"claims nothing; mixed: the median over rounds moved the other " \
+	"way than the minimum, claims nothing; otherwise better "        \
+	"(smaller) or worse; differs: one seed, not equal, no claim"
+#define MEMORY_NOTE                                                       \
+	"4096 a page of page tables, the slabs of ptdesc and page->ptl "  \
+	"whole, and slabobj_ext vectors; upper tables are included, but " \
+	"only the tables or processes named are counted"
+
 void table_print(FILE *f, const struct comparison *c);
+
+/* Also for columns-table.c */
+void put_wrapped(FILE *f, const char *label, const char *text);
+void put_buf(FILE *f, const char *label, struct buf *b);
+void put_seeds(FILE *f, const struct run *r);
+int digits_of(double largest, double spread, bool whole);
+const char *noun_of(const char *unit);
+json_int_t integer(const json_t *rec, const char *key);
+void add_slab(struct buf *b, const struct run *r, const char *name);
+void add_count(struct buf *b, const struct row *r);
+void add_checks(struct buf *b, const char *side, const json_t *checks,
+		const char *prefix);
 
 /* report.c */
 json_t *report_json(const struct comparison *c);
+
+/* columns.c */
+#define COLUMNS_MAX 6
+
+/**
+ * struct line - one quantity on all kernels
+ * @name: as in struct row
+ * @unit: as in struct row
+ * @cell: the row of each column as the patched side, NULL where it has none
+ * @judged: whether the base side of that row is column 0, so that its verdict
+ *	counts; otherwise it is the column itself
+ * @worst: worst verdict of the columns that decide the order
+ * @badness: the largest of those that have this verdict
+ * @order: position in the guest's output
+ */
+struct line {
+	const char *name;
+	const char *unit;
+	const struct row *cell[COLUMNS_MAX];
+	bool judged[COLUMNS_MAX];
+	int worst;
+	double badness;
+	size_t order;
+};
+
+/**
+ * struct columns - a base and what is measured against it
+ * @n: how many
+ * @run: one complete run each, the base first
+ * @judged: each compared with the base
+ * @alone: each compared with itself: what the base does not have
+ * @errors: strings: what was not measured in the same way
+ */
+struct columns {
+	size_t n;
+	struct run run[COLUMNS_MAX];
+	struct comparison judged[COLUMNS_MAX];
+	struct comparison alone[COLUMNS_MAX];
+	struct line *mem;
+	size_t n_mem;
+	struct line *cost;
+	size_t n_cost;
+	json_t *errors;
+};
+
+void columns_compare(struct columns *c);
+void columns_free(struct columns *c);
+const char *column_name(const struct columns *c, size_t k);
+bool column_is_peer(const struct columns *c, size_t k);
+
+/* columns-table.c */
+void columns_print(FILE *f, const struct columns *c);
+
+/* columns-json.c */
+json_t *columns_json(const struct columns *c);
 
 #endif

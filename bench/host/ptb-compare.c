@@ -3,12 +3,14 @@
  * ptb-compare - what two kernels cost and save
  *
  *	ptb-compare [--json FILE] [--expect-alloc|--expect-same] BASE PATCHED
+ *	ptb-compare [--json FILE] [--columns] BASE RUN ...
  *
- * BASE and PATCHED are complete run directories. Prints the table; --json
- * also writes what report.c describes.
+ * All are complete run directories, six of them at most. Prints the table, with
+ * a column each for more than two or by --columns; --json also writes what
+ * report.c describes, or columns-json.c.
  *
- * Exit code 0; 1 with one line if a run is incomplete, if the two differ in
- * more than the kernel, or if a row exists on one side only (after printing);
+ * Exit code 0; 1 with one line if a run is incomplete, if they differ in more
+ * than the kernel, or if a row exists on one side of two only (after printing);
  * 15 with one line if an expectation does not hold:
  * --expect-alloc: exactly the rows with alloc=1 changed
  * --expect-same: no row changed and all memory is equal
@@ -24,7 +26,7 @@ enum expectation { EXPECT_NOTHING, EXPECT_ALLOC, EXPECT_SAME };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	die("usage: ptb-compare [--json FILE] [--expect-alloc|--expect-same] BASE PATCHED");
+	die("usage: ptb-compare [--json FILE] [--expect-alloc|--expect-same] BASE PATCHED, or [--json FILE] [--columns] and 2 to 6 runs");
 }
 
 static void add_name(struct buf *b, const char *name)
@@ -85,9 +87,9 @@ static int expect_same(const struct comparison *c)
 		    "memory that is not equal: ", &mem);
 }
 
-static void write_json(const struct comparison *c, const char *path)
+/* Takes over the reference to @o. */
+static void write_json(json_t *o, const char *path)
 {
-	json_t *o = report_json(c);
 	int err = js_write_file(path, o);
 
 	if (err)
@@ -95,22 +97,19 @@ static void write_json(const struct comparison *c, const char *path)
 	json_decref(o);
 }
 
-static int finish(const struct comparison *c, enum expectation expect)
+/* Return: exit code. */
+static int finish(const json_t *errors)
 {
-	size_t n = json_array_size(c->errors);
+	size_t n = json_array_size(errors);
 
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write the table: %s", strerror(errno));
 	if (n) {
 		fprintf(stderr, "ptb: error: %s%s\n",
-			json_string_value(json_array_get(c->errors, 0)),
+			json_string_value(json_array_get(errors, 0)),
 			n > 1 ? ", and more: see the table" : "");
 		return PTB_BAD_INPUT;
 	}
-	if (expect == EXPECT_ALLOC)
-		return expect_alloc(c);
-	if (expect == EXPECT_SAME)
-		return expect_same(c);
 	return PTB_OK;
 }
 
@@ -126,11 +125,36 @@ static int compare(const char *base, const char *patched, const char *json,
 	rows_compare(&c);
 	table_print(stdout, &c);
 	if (json)
-		write_json(&c, json);
-	code = finish(&c, expect);
+		write_json(report_json(&c), json);
+	code = finish(c.errors);
+	if (!code && expect == EXPECT_ALLOC)
+		code = expect_alloc(&c);
+	if (!code && expect == EXPECT_SAME)
+		code = expect_same(&c);
 	rows_free(&c);
 	run_put(&c.base);
 	run_put(&c.patched);
+	return code;
+}
+
+static int compare_columns(char **dirs, size_t n, const char *json)
+{
+	struct columns c = { .n = n };
+	size_t k;
+	int code;
+
+	for (k = 0; k < n; k++) {
+		c.run[k] = run_load(dirs[k]);
+		run_check_comparable(&c.run[0], &c.run[k]);
+	}
+	columns_compare(&c);
+	columns_print(stdout, &c);
+	if (json)
+		write_json(columns_json(&c), json);
+	code = finish(c.errors);
+	columns_free(&c);
+	for (k = 0; k < n; k++)
+		run_put(&c.run[k]);
 	return code;
 }
 
@@ -138,11 +162,14 @@ int main(int argc, char **argv)
 {
 	enum expectation expect = EXPECT_NOTHING;
 	const char *json = NULL;
+	bool columns = false;
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
 		if (!strcmp(argv[i], "--json") && i + 1 < argc)
 			json = argv[++i];
+		else if (!strcmp(argv[i], "--columns"))
+			columns = true;
 		else if (!strcmp(argv[i], "--expect-alloc"))
 			expect = EXPECT_ALLOC;
 		else if (!strcmp(argv[i], "--expect-same"))
@@ -150,7 +177,11 @@ int main(int argc, char **argv)
 		else
 			usage();
 	}
-	if (argc - i != 2)
+	if (argc - i < 2 || argc - i > COLUMNS_MAX)
 		usage();
-	return compare(argv[i], argv[i + 1], json, expect);
+	if (argc - i == 2 && !columns)
+		return compare(argv[i], argv[i + 1], json, expect);
+	if (expect != EXPECT_NOTHING)
+		usage();
+	return compare_columns(argv + i, (size_t)(argc - i), json);
 }

@@ -251,6 +251,14 @@ static bool same_kind(const json_t *a, const json_t *b)
 	return true;
 }
 
+/* On one side only: an error, unless columns are to show a gap there. */
+static void lone(struct comparison *c, const char *what, const char *name,
+		 const char *where)
+{
+	if (!c->gaps)
+		error(c, what, name, where);
+}
+
 /* Return: false, with the error noted, if it is not on both sides. */
 static bool make_row(struct comparison *c, struct row *r, const char *list,
 		     const json_t *rec)
@@ -264,7 +272,7 @@ static bool make_row(struct comparison *c, struct row *r, const char *list,
 	if (!fill_side(&r->base, &c->base, list, rec))
 		error(c, what, r->name, "not in every seed of base");
 	else if (!r->first[1])
-		error(c, what, r->name, "in base only");
+		lone(c, what, r->name, "in base only");
 	else if (!same_kind(rec, r->first[1]))
 		error(c, what, r->name, "measured differently in the two runs");
 	else if (!fill_side(&r->patched, &c->patched, list, rec))
@@ -287,14 +295,14 @@ static void only_in_patched(struct comparison *c, const char *list)
 		if (find(&c->base, 0, list, rec))
 			continue;
 		name = label(rec);
-		error(c, strcmp(list, "rows") ? "mem" : "row", name,
-		      "in patched only");
+		lone(c, strcmp(list, "rows") ? "mem" : "row", name,
+		     "in patched only");
 		free(name);
 	}
 }
 
 /* Larger is worse; growth from nothing is the largest. */
-static double badness(const struct row *r)
+double row_badness(const struct row *r)
 {
 	if (!r->has_percent)
 		return r->delta ? 1e300 : 0;
@@ -304,7 +312,7 @@ static double badness(const struct row *r)
 static int bad_first(const void *x, const void *y)
 {
 	const struct row *a = x, *b = y;
-	double pa = badness(a), pb = badness(b);
+	double pa = row_badness(a), pb = row_badness(b);
 
 	if (a->verdict != b->verdict)
 		return (int)a->verdict - (int)b->verdict;

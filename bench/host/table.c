@@ -7,26 +7,16 @@
 
 #include "compare.h"
 
-#define COLUMNS 75
+#define WIDTH 75
 #define LABEL 10
 #define NAME 20
 
 #define COLUMNS_NOTE                                                   \
 	"base, patched: median over seeds; spread: the wider of both " \
 	"sides' maximum less minimum over seeds, in percent of the median"
-#define VERDICT_NOTE                                                     \
-	"no change: every seed equal, or the difference, seed by seed, " \
-	"not larger than its own spread; noisy: spread above 1 %, "      \
-	"claims nothing; mixed: the median over rounds moved the other " \
-	"way than the minimum, claims nothing; otherwise better "        \
-	"(smaller) or worse; differs: one seed, not equal, no claim"
-#define MEMORY_NOTE                                                       \
-	"4096 a page of page tables, the slabs of ptdesc and page->ptl "  \
-	"whole, and slabobj_ext vectors; upper tables are included, but " \
-	"only the tables or processes named are counted"
 
 /* "label  text ..." with the text wrapped between words. */
-static void put_wrapped(FILE *f, const char *label, const char *text)
+void put_wrapped(FILE *f, const char *label, const char *text)
 {
 	size_t col = LABEL;
 
@@ -35,7 +25,7 @@ static void put_wrapped(FILE *f, const char *label, const char *text)
 	while (*text) {
 		size_t n = strcspn(text, " ");
 
-		if (col + 1 + n > COLUMNS && col > LABEL) {
+		if (col + 1 + n > WIDTH && col > LABEL) {
 			fprintf(f, "\n%*s", LABEL - 1, "");
 			col = LABEL - 1;
 		}
@@ -46,7 +36,7 @@ static void put_wrapped(FILE *f, const char *label, const char *text)
 	fputc('\n', f);
 }
 
-static void put_buf(FILE *f, const char *label, struct buf *b)
+void put_buf(FILE *f, const char *label, struct buf *b)
 {
 	put_wrapped(f, label, b->p);
 	buf_free(b);
@@ -84,18 +74,18 @@ static void put_kernels(FILE *f, const struct comparison *c)
 	put_buf(f, "kernels", &b);
 }
 
-static void put_seeds(FILE *f, const struct comparison *c)
+void put_seeds(FILE *f, const struct run *r)
 {
 	struct buf b = { 0 };
 	json_int_t seed = 0;
 	size_t i;
 
-	buf_printf(&b, "%zu:", c->base.n);
-	for (i = 0; i < c->base.n; i++) {
-		js_is_int(json_array_get(c->base.seeds, i), "seed", &seed);
+	buf_printf(&b, "%zu:", r->n);
+	for (i = 0; i < r->n; i++) {
+		js_is_int(json_array_get(r->seeds, i), "seed", &seed);
 		buf_printf(&b, " %lld", (long long)seed);
 	}
-	if (c->base.n == 1)
+	if (r->n == 1)
 		buf_printf(
 			&b,
 			"; one seed has no spread: only exact equality is claimed");
@@ -110,26 +100,28 @@ static void put_header(FILE *f, const struct comparison *c)
 		js_str(c->base.doc, "kernel", "?"),
 		js_str(c->patched.doc, "kernel", "?"));
 	put_kernels(f, c);
-	put_seeds(f, c);
+	put_seeds(f, &c->base);
 	put_input(f, c, "qemu", "versions", "qemu");
 	put_input(f, c, "compiler", "versions", "cc");
 	put_wrapped(f, "method", METHOD);
 }
 
 /* As many digits as the spread over seeds leaves meaning in. */
-static int value_digits(const struct row *r)
+int digits_of(double largest, double spread, bool whole)
 {
-	double b = stats_spread(&r->base.st), p = stats_spread(&r->patched.st);
-	double spread = b > p ? b : p;
-
-	if (fabs(r->base.st.median) >= 1e6 || fabs(r->patched.st.median) >= 1e6)
-		return 0;
-	if (r->base.st.median == floor(r->base.st.median) &&
-	    r->patched.st.median == floor(r->patched.st.median))
-		return 0;
-	if (spread >= 1)
+	if (largest >= 1e6 || whole || spread >= 1)
 		return 0;
 	return spread >= 0.1 ? 1 : 2;
+}
+
+static int value_digits(const struct row *r)
+{
+	double b = r->base.st.median, p = r->patched.st.median;
+	double bs = stats_spread(&r->base.st);
+	double ps = stats_spread(&r->patched.st);
+
+	return digits_of(fmax(fabs(b), fabs(p)), fmax(bs, ps),
+			 b == floor(b) && p == floor(p));
 }
 
 static int percent_digits(const struct row *r)
@@ -176,7 +168,7 @@ static void put_row(FILE *f, const struct row *r)
 	free(spread);
 }
 
-static const char *noun_of(const char *unit)
+const char *noun_of(const char *unit)
 {
 	const char *slash = strchr(unit, '/');
 
@@ -226,7 +218,7 @@ static void put_errors(FILE *f, const struct comparison *c)
 	}
 }
 
-static json_int_t integer(const json_t *rec, const char *key)
+json_int_t integer(const json_t *rec, const char *key)
 {
 	json_int_t v = 0;
 
@@ -234,7 +226,7 @@ static json_int_t integer(const json_t *rec, const char *key)
 	return v;
 }
 
-static void add_slab(struct buf *b, const struct run *r, const char *name)
+void add_slab(struct buf *b, const struct run *r, const char *name)
 {
 	const json_t *v = evidence_slab(r, name, "boot");
 
@@ -274,17 +266,24 @@ static bool ends_in_s(const char *s)
 	return *s && s[strlen(s) - 1] == 's';
 }
 
+/* " 2000 tables", nothing for a total. */
+void add_count(struct buf *b, const struct row *r)
+{
+	const char *noun = noun_of(r->unit);
+
+	if (integer(r->first[0], "tables"))
+		buf_printf(b, " %lld %s%s,",
+			   (long long)integer(r->first[0], "tables"), noun,
+			   ends_in_s(noun) ? "es" : "s");
+}
+
 /* What the memory rows were added up from, in the guest's order. */
 static void put_parts(FILE *f, const struct row *r)
 {
-	const char *noun = noun_of(r->unit);
 	struct buf b = { 0 };
 
 	buf_printf(&b, "%s:", r->name);
-	if (integer(r->first[0], "tables"))
-		buf_printf(&b, " %lld %s%s,",
-			   (long long)integer(r->first[0], "tables"), noun,
-			   ends_in_s(noun) ? "es" : "s");
+	add_count(&b, r);
 	buf_printf(&b, " pages %lld -> %lld",
 		   (long long)integer(r->first[0], "nr_pt"),
 		   (long long)integer(r->first[1], "nr_pt"));
@@ -319,8 +318,8 @@ static json_int_t total(const json_t *checks, const char *prefix,
 	return n;
 }
 
-static void add_checks(struct buf *b, const char *side, const json_t *checks,
-		       const char *prefix)
+void add_checks(struct buf *b, const char *side, const json_t *checks,
+		const char *prefix)
 {
 	buf_printf(b, "%s %lld ok, %lld failed", side,
 		   (long long)total(checks, prefix, "ok"),

@@ -44,7 +44,7 @@ console()
 
 kernel_base()
 {
-	kernel=base descs=0 slab=0 wobble=0 churn=60000 extra='' once=3000000 lucky=3000000 step=10
+	kernel=base descs=0 slab=0 wobble=0 churn=60000 extra='' edit='' once=3000000 lucky=3000000 step=10
 	touch=2682000 existing=2149000 munmap=4722000 fork=7990000
 }
 
@@ -87,7 +87,7 @@ make_seeds()
 	s=1
 	while [ "$s" -le "$2" ]; do
 		mkdir -p "$1/seed-$s"
-		console "$s" | "$tmp/seal" >"$1/seed-$s/console.log"
+		console "$s" | sed -e "$edit" | "$tmp/seal" >"$1/seed-$s/console.log"
 		"$bin/ptb-parse" "$1/seed-$s/console.log" >"$1/seed-$s/data.json" 2>/dev/null || :
 		s=$((s + 1))
 	done
