@@ -24,8 +24,12 @@ export PTB_EVERY := $(EVERY)
 export PTB_ORIG := $(ORIG)
 export PTB_RUN := $(RUN)
 export PTB_PAIR := $(PAIR)
+# Not the width of a terminal, which may be in the environment
+ifeq ($(origin COLUMNS),command line)
+export PTB_COLUMNS := $(COLUMNS)
+endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS
 
 VERBS := deps fetch tree build boot bench compare demo test selftest lint \
 	 export check-series disasm publish clean distclean
@@ -40,7 +44,7 @@ help:	## list the verbs
 	@echo 'ARCH=s390x|x86_64  KERNEL=patched|base|slab|peer|planted-NAME|commit-N'
 	@echo 'CONFIG=mini|dynamic  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
-	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR (compare, publish)'
+	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" (compare, publish)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 
@@ -56,7 +60,7 @@ boot:		## boot it once, memory report only
 	@sh scripts/run.sh boot
 bench:		## boot it SEEDS times and run every scenario
 	@sh scripts/run.sh bench
-compare:	## print base against patched (BASE_RUN= PATCHED_RUN=, default the newest)
+compare:	## print base against patched, or COLUMNS= (the newest, or BASE_RUN= PATCHED_RUN=)
 	@sh scripts/compare.sh
 demo:		## all of the above for base and patched, from nothing to the table
 	@sh scripts/demo.sh
@@ -72,7 +76,7 @@ check-series:	## long checks of every patch (EVERY=1: build and boot each)
 	@sh scripts/check-series.sh
 disasm:		## compare the code of base and patched, symbol off, function by function
 	@sh scripts/disasm.sh
-publish:	## copy a run pair to results/ (BASE_RUN= PATCHED_RUN=, default the newest)
+publish:	## copy what compare takes, and the table, to results/
 	@sh scripts/publish.sh
 clean:		## remove objects and variants; keep source, ccache, runs
 	@sh scripts/clean.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Print base against patched: pure function of two run directories.
+# Print COLUMNS, base against patched by default: pure function of the runs.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/guest.sh
@@ -10,12 +10,17 @@
 
 check_axes
 make_host
-pick_pair
-say "base    ${base_run#"$root"/}"
-say "patched ${patched_run#"$root"/}"
+runs=$(pick_runs)
+while read -r k r; do
+	say "$(printf '%-7s' "$k") ${r#"$root"/}"
+	set -- "$@" "$r"
+done <<EOF
+$runs
+EOF
 mkdir -p "$b/tables"
-table=$b/tables/${patched_run##*/}
-"$b/host/ptb-compare" --json "$table.json" "$base_run" "$patched_run" >"$table.txt.tmp" || {
+table=$b/tables/$(set_name "$@")
+# shellcheck disable=SC2046 # one option or none
+"$b/host/ptb-compare" $(layout) --json "$table.json" "$@" >"$table.txt.tmp" || {
 	rc=$?
 	rm -f "$table.txt.tmp"
 	exit "$rc"

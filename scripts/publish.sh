@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Copy a run pair and its table to results/, one directory a pair, and add it
-# to the index. Nothing there is ever overwritten or edited by hand.
+# Copy the runs of COLUMNS and their table to results/, one directory a table,
+# and add it to the index. Nothing there is ever overwritten or edited by hand.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/guest.sh
@@ -27,7 +27,7 @@ index_head()
 	<!-- SPDX-License-Identifier: GPL-2.0 -->
 	# Published runs
 
-	Each directory holds the two runs as they were (inputs, raw console, parsed
+	Each directory holds the runs as they were (inputs, raw console, parsed
 	data) and `table.txt`, `table.json` made from them by ptb-compare. Written by
 	`make publish` only.
 
@@ -38,7 +38,7 @@ index_head()
 
 index_line()
 {
-	run=$patched_run/inputs
+	run=$series_run/inputs
 	echo "| [$name]($name/table.txt) | $(value "$run/run" arch) | $(value "$run/run" config)" \
 		"| $(value "$run/run" seeds) | $(value "$run/origin" version)" \
 		"| $(value "$run/series" series | cut -c 1-12) |"
@@ -48,24 +48,33 @@ check_axes
 PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}
 PTB_BASE_RUN=${PTB_PAIR:-${PTB_BASE_RUN:-}}
 make_host
-pick_pair
-for r in "$base_run" "$patched_run"; do
+runs=$(pick_runs)
+while read -r k r; do
 	[ "$(value "$r/inputs/series" dirty)" = 0 ] ||
 		die "${r#"$root"/} ran uncommitted source: commit, build and run again"
-done
-name=${patched_run##*/}
+	# The index names the series that the last of its kernels has
+	[ "$k" = peer ] || series_run=$r
+	set -- "$@" "$r"
+done <<EOF
+$runs
+EOF
+name=$(set_name "$@")
 lock publish
 [ ! -e "$results/$name" ] || die "results/$name exists already"
 mkdir -p "$results"
 new=$results/.new
 rm -rf "$new"
 mkdir "$new"
-"$b/host/ptb-compare" --json "$new/table.json" "$base_run" "$patched_run" >"$new/table.txt" || {
+# shellcheck disable=SC2046 # one option or none
+"$b/host/ptb-compare" $(layout) --json "$new/table.json" "$@" >"$new/table.txt" || {
 	rm -rf "$new"
-	die "these two runs cannot be compared"
+	die "these runs cannot be compared"
 }
-copy_run "$base_run" base
-copy_run "$patched_run" patched
+while read -r k r; do
+	copy_run "$r" "$k"
+done <<EOF
+$runs
+EOF
 [ -f "$results/README.md" ] || index_head >"$results/README.md"
 mv "$new" "$results/$name"
 index_line >>"$results/README.md"

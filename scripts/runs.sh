@@ -2,6 +2,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced: which run directories to take.
 
+# shellcheck disable=SC2086,SC2116 # words with one space between them
+columns=$(echo ${PTB_COLUMNS:-base patched})
+
 is_complete()
 {
 	grep -qs '"complete": *true' "$1/data.json"
@@ -16,13 +19,23 @@ is_plain()
 		[ -z "$(value "$in" extra_args)" ] && is_complete "$1"
 }
 
-# newest_run KERNEL: of this ARCH and CONFIG, complete, nothing added
+# is_like RUN OTHER: with its seeds and its guest; any is, if there is no other
+is_like()
+{
+	[ -n "$2" ] || return 0
+	[ "$(value "$1/inputs/run" seeds)" = "$(value "$2/inputs/run" seeds)" ] &&
+		[ "$(value "$1/inputs/hashes" initramfs)" = "$(value "$2/inputs/hashes" initramfs)" ]
+}
+
+# newest_run KERNEL [OTHER]: of this ARCH and CONFIG, complete, nothing added,
+# and like the other
 newest_run()
 {
 	found=
 	for r in "$b"/runs/*-"$arch-$config-$1" "$b"/runs/*-"$arch-$config-$1"-[0-9]*; do
 		in=$r/inputs/run
 		is_plain "$r" "$1" || continue
+		is_like "$r" "${2:-}" || continue
 		# Names begin with the time; the glob is sorted, but twice
 		if [ -z "$found" ] || [ "$(printf '%s\n%s\n' "$r" "$found" | sort | tail -n 1)" = "$r" ]; then
 			found=$r
@@ -43,15 +56,78 @@ run_dir()
 	die "$1 is not a run directory"
 }
 
-pick_pair()
+# given_run KERNEL: what BASE_RUN= or PATCHED_RUN= says
+given_run()
 {
-	base_run=${PTB_BASE_RUN:-$(newest_run base)}
-	patched_run=${PTB_PATCHED_RUN:-$(newest_run patched)}
-	[ -n "$base_run" ] || die "no complete run of $arch $config base: make bench KERNEL=base"
-	[ -n "$patched_run" ] || die "no complete run of $arch $config patched: make bench"
-	base_run=$(run_dir "$base_run")
-	patched_run=$(run_dir "$patched_run")
-	for r in "$base_run" "$patched_run"; do
-		is_complete "$r" || die "${r#"$root"/} is incomplete: that run did not end well"
+	case $1 in
+	base) echo "${PTB_BASE_RUN:-}" ;;
+	patched) echo "${PTB_PATCHED_RUN:-}" ;;
+	esac
+}
+
+no_run()
+{
+	none="no complete run of $arch $config $1"
+	bench="make bench$([ "$1" = patched ] || echo " KERNEL=$1")"
+	[ -n "$2" ] || die "$none: $bench"
+	die "$none with seeds and guest of ${2#"$root"/}: $bench SEEDS=$(value "$2/inputs/run" seeds)"
+}
+
+# Two runs are printed side by side with all that is known of the difference,
+# but then both must have every row, which another version has not
+layout()
+{
+	case " $columns " in
+	*" peer "*) echo --columns ;;
+	esac
+}
+
+# Known kernels, none of them twice, as many as ptb-compare takes
+check_columns()
+{
+	n=0
+	seen=' '
+	for kernel in $columns; do
+		case $seen in
+		*" $kernel "*) die "COLUMNS has $kernel twice" ;;
+		esac
+		check_kernel
+		seen="$seen$kernel "
+		n=$((n + 1))
 	done
+	case $n in
+	[2-6]) ;;
+	*) die "COLUMNS=\"$columns\": 2 to 6 kernels, what they are compared with first" ;;
+	esac
+}
+
+# pick_runs: a line for each column, its kernel and its run. Of two the newest
+# are taken, and ptb-compare refuses what does not fit; of more, the newest that
+# fit the first.
+pick_runs()
+{
+	check_columns
+	like=
+	for k in $columns; do
+		r=$(given_run "$k")
+		r=${r:-$(newest_run "$k" "$like")}
+		[ -n "$r" ] || no_run "$k" "$like"
+		r=$(run_dir "$r")
+		is_complete "$r" || die "${r#"$root"/} is incomplete: that run did not end well"
+		case $columns in
+		*' '*' '*) like=${like:-$r} ;;
+		esac
+		echo "$k $r"
+	done
+}
+
+# set_name RUN...: what the table of these is called
+set_name()
+{
+	if [ $# = 2 ]; then
+		echo "${2##*/}"
+		return
+	fi
+	newest=$(printf '%s\n' "$@" | sed 's,.*/,,' | sort | tail -n 1)
+	echo "${newest%%-"$arch-$config"*}-$arch-$config-$(echo "$columns" | tr ' ' '-')"
 }
