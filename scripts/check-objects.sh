@@ -86,13 +86,27 @@ view_set()
 	log=$c/log/make-$view
 }
 
+# Where nobody selects it, the allocator of small PTE tables is compiled, too
+fragment_options()
+{
+	[ "$config" = wide ] || return 0
+	if grep -qs '^config PTE_FRAGMENTS$' "$source/mm/Kconfig"; then
+		printf '%s\n' CONFIG_COMPILE_TEST=y CONFIG_PTE_FRAGMENTS=y
+	fi
+	if grep -qs '^config PTE_FRAGMENTS_KUNIT_TEST$' "$source/mm/Kconfig"; then
+		printf '%s\n' CONFIG_KUNIT=y CONFIG_PTE_FRAGMENTS_KUNIT_TEST=y
+	fi
+}
+
 # Replaces kernel.sh's: the symbol is the view's
 config_fragment()
 {
 	cat "$fragment"
 	case $symbol:$arch in
 	*:powerpc) ;;
-	on:*) echo CONFIG_DYNAMIC_PTDESC=y ;;
+	on:*)
+		echo CONFIG_DYNAMIC_PTDESC=y
+		fragment_options ;;
 	off:*) echo '# CONFIG_DYNAMIC_PTDESC is not set' ;;
 	esac
 }
@@ -329,12 +343,19 @@ view_key()
 }
 
 # views_of PATCH: those that see anything of it
+# From the patch on that builds on fragments, s390 has no kernel without the symbol
+needs_symbol()
+{
+	git -C "$linux" grep -q 'select ARCH_HAS_PTE_FRAGMENTS$' "$(commit "$1")" -- arch/s390/Kconfig
+}
+
 views_of()
 {
 	for v in $views; do
 		view_set "$v" "$1"
 		case $arch:$symbol in
 		*:on) has_symbol "$1" || continue ;;
+		s390x:off) ! needs_symbol "$1" || continue ;;
 		esac
 		touched_here "$1" | grep -qE '\.[ch]$|(^|/)Kconfig' || continue
 		if [ "$arch" = powerpc ]; then
@@ -342,6 +363,15 @@ views_of()
 		fi
 		echo "$v"
 	done
+}
+
+# compiled_so STATE:FILE: is there a kernel with the symbol in STATE that has FILE?
+compiled_so()
+{
+	case $1 in
+	off:mm/ptdesc.c | off:mm/pgtable-frag.c | off:mm/tests/pgtable_frag_kunit.c) return 1 ;;
+	off:arch/s390/*) ! needs_symbol "$n" ;;
+	esac
 }
 
 # Every .c file must have been compiled by something, with the symbol off, and on
@@ -357,8 +387,7 @@ all_compiled()
 		tools/*) continue ;;
 		esac
 		for s in $states; do
-			# What only the symbol compiles
-			[ "$s:$f" != off:mm/ptdesc.c ] || continue
+			compiled_so "$s:$f" || continue
 			grep -lqx "${f%.c}.o" "$c/warn/p$n-"*"-$s-$n.objs" 2>/dev/null || {
 				echo "$f: in no configuration with the symbol $s"
 				rc=1

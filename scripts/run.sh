@@ -138,6 +138,20 @@ qemu()
 	exec timeout -k 10 "$timeout" "$@" </dev/null >qemu.log 2>&1
 }
 
+# required_lines CONSOLE: every #REQUIRE# of the configuration is in there
+required_lines()
+{
+	config_fragment | sed -n 's/^#REQUIRE# //p' >"$1.required"
+	missing=$(while IFS= read -r line; do
+		grep -qaF "$line" "$1" || echo "$line"
+	done <"$1.required" | head -n 1)
+	rm -f "$1.required"
+	[ -z "$missing" ] || {
+		echo "ptb: error: test failed: the console has no line \"$missing\""
+		return 1
+	}
+}
+
 run_seed()
 {
 	d=$dir/seed-$1
@@ -158,6 +172,7 @@ run_seed()
 	"$b/host/ptb-parse" $hit --qemu-status "$q" "$d/console.log" \
 		>"$d/data.json.tmp" 2>"$d/parse.log" || rc=$?
 	mv "$d/data.json.tmp" "$d/data.json"
+	[ "$rc" != 0 ] || required_lines "$d/console.log" >>"$d/parse.log" || rc=15
 	printf 'exit=%s\nseconds=%s\nqemu=%s\n' "$rc" "$(($(date +%s) - start))" "$q" >"$d/status.tmp"
 	mv "$d/status.tmp" "$d/status"
 	say "seed $1: $(verdict_name "$rc"), $(value "$d/status" seconds) s"

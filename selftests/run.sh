@@ -191,20 +191,28 @@ t_same()
 	cmp "$first/seed-1/console.log" "$second/seed-1/console.log"
 }
 
-debug_args='slab_debug=FZPU,ptdesc'
+# The tests within the kernel, and one scenario under DEBUG_VM
+t_kunit()
+{
+	axes "$1" patched kunit build.sh
+	PTB_EXTRA_ARGS=ptb=fork_exit axes "$1" patched kunit run.sh bench
+}
+
+debug_args='slab_debug=FZPU,ptdesc,ptdesc_frag'
 
 t_debug()
 {
 	PTB_EXTRA_ARGS=$debug_args axes "$1" "$2" "$3" run.sh bench
 }
 
-# A kernel with a bug must not pass, and must be caught by what it does
+# t_planted ARCH NAME CONFIG ARGS: a kernel with a bug must not pass, and must be
+# caught by what it does
 t_planted()
 {
 	[ -f "$root/selftests/planted/$2.patch" ] || skip "no selftests/planted/$2.patch"
-	axes "$1" "planted-$2" mini build.sh
+	axes "$1" "planted-$2" "$3" build.sh
 	rc=0
-	PTB_TIMEOUT=200 PTB_EXTRA_ARGS=$debug_args axes "$1" "planted-$2" mini run.sh bench || rc=$?
+	PTB_TIMEOUT=200 PTB_EXTRA_ARGS=$4 axes "$1" "planted-$2" "$3" run.sh bench || rc=$?
 	case $rc in
 	12 | 14 | 15) echo "caught, exit $rc" ;;
 	*) echo "not caught: exit $rc"; return 1 ;;
@@ -221,6 +229,7 @@ for l in shellcheck format cppcheck patches own; do
 	t lint-$l t_lint $l
 done
 t unit t_unit
+t model sh "$root/selftests/model.sh"
 t check-series-cheap verb check-series.sh cheap
 for a in s390x x86_64; do
 	for k in base patched; do
@@ -232,6 +241,13 @@ t same-s390x t_same s390x patched mini
 t same-x86_64 t_same x86_64 patched mini
 t debug-s390x t_debug s390x patched mini
 t selftest-s390x sh "$root/selftests/selftest.sh"
-t planted-early-free t_planted s390x early-free
+for a in s390x x86_64; do
+	t kunit-$a t_kunit $a
+done
+t planted-early-free t_planted s390x early-free mini "$debug_args"
+t planted-frag-leak t_planted s390x frag-leak mini ptb=sparse
+for p in early-reuse half-in-use flush-late shared-lock; do
+	t planted-$p t_planted s390x $p kunit ptb=sparse
+done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
