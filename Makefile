@@ -31,7 +31,7 @@ endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
 unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS
 
-VERBS := deps fetch tree build boot bench compare demo test selftest lint \
+VERBS := deps fetch tree build boot bench stress compare demo test selftest lint \
 	 export check-series disasm publish clean distclean
 
 .PHONY: help $(VERBS)
@@ -60,6 +60,8 @@ boot:		## boot it once, memory report only
 	@sh scripts/run.sh boot
 bench:		## boot it SEEDS times and run every scenario
 	@sh scripts/run.sh bench
+stress:		## boot it SEEDS times on four CPUs at once; pass or fail, no numbers
+	@sh scripts/run.sh stress
 compare:	## print base against patched, or COLUMNS= (the newest, or BASE_RUN= PATCHED_RUN=)
 	@sh scripts/compare.sh
 demo:		## all of the above for base and patched, from nothing to the table

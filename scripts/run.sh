@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh boot|bench: run one image under QEMU, a directory build/runs/ID a run.
+# run.sh boot|bench|stress: run one image under QEMU, a directory build/runs/ID a run.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -13,6 +13,9 @@
 kind=${1:-bench}
 timeout=${PTB_TIMEOUT:-600}
 lanes=2				# QEMU is single threaded, two cores are assumed
+# What threads of one process may do to each other, and nothing that waits for
+# instructions to be counted
+stress_list=churn,halves,alternate,fork_unmap,fork_exit
 
 verdict_name()
 {
@@ -32,6 +35,8 @@ verdict_name()
 make_run_dir()
 {
 	id=$(date +%Y%m%d-%H%M%S)-$arch-$config-$kernel
+	# Not a name that compare looks for
+	[ "$kind" != stress ] || id=$id-stress
 	mkdir -p "$b/runs"
 	n=
 	until mkdir "$b/runs/$id${n:+-$n}" 2>/dev/null; do
@@ -54,6 +59,16 @@ keep()
 	echo "$sum"
 }
 
+# stress: four CPUs that run at the same time, as fast as the host lets them
+qemu_clock()
+{
+	if [ "$kind" = stress ]; then
+		printf '%s\n' -accel tcg,thread=multi -smp 4
+	else
+		printf '%s\n' -accel tcg,thread=single -icount shift=0,sleep=off -smp 1
+	fi
+}
+
 # One argument a line; paths are relative to a seed's directory, so that the
 # file is the same for the same run anywhere. SEED stands for the seed.
 qemu_argv()
@@ -63,9 +78,9 @@ qemu_argv()
 	s390x) printf '%s\n' -M s390-ccw-virtio -cpu max ;;
 	x86_64) printf '%s\n' -M pc -cpu max,-erms,-fsrm ;;
 	esac
-	printf '%s\n' -accel tcg,thread=single -icount shift=0,sleep=off \
-		-rtc base=2026-01-01T00:00:00,clock=vm -seed SEED \
-		-no-reboot -nodefaults -display none -m 512 -smp 1 \
+	qemu_clock
+	printf '%s\n' -rtc base=2026-01-01T00:00:00,clock=vm -seed SEED \
+		-no-reboot -nodefaults -display none -m 512 \
 		-chardev file,id=c,path=console.log
 	case $arch in
 	s390x) printf '%s\n' -device sclpconsole,chardev=c ;;
@@ -239,7 +254,10 @@ boot)
 	what_runs="boot" ;;
 bench)
 	what_runs="bench, $seeds seeds" ;;
-*) die "run.sh boot|bench" ;;
+stress)
+	lanes=1			# four threads of QEMU
+	what_runs="stress, $seeds seeds" ;;
+*) die "run.sh boot|bench|stress" ;;
 esac
 check_axes
 case $timeout in
@@ -256,7 +274,10 @@ kernel_paths
 [ -f "$image" ] || die "no image of $what: make build"
 want_space 200 "a run"
 cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "${fragment%.config}.args")"
-[ "$kind" != boot ] || cmdline="$cmdline ptb=boot"
+case $kind in
+boot) cmdline="$cmdline ptb=boot" ;;
+stress) cmdline="$cmdline ptb=$stress_list" ;;
+esac
 cmdline="$cmdline${PTB_EXTRA_ARGS:+ $PTB_EXTRA_ARGS}"
 cmdline="$cmdline ptb_seed=SEED"
 make_run_dir

@@ -11,6 +11,10 @@
 #define UPPER_PMDS 2048UL
 #define UPPER_PAGES 4UL
 #define UPPER_FIXED 0UL
+/* Above the tables of a program that maps nothing far away, pgd included: see held_small(). */
+#define SMALL_UPPER 3UL
+#define SMALL_UNCOUNTED 1UL
+#define UPPER_BYTES 16384UL
 #define ARCH_OFF RB_POWER_OFF
 
 static inline void arch_spin(unsigned long n)
@@ -26,6 +30,9 @@ static inline void arch_spin(unsigned long n)
 #define UPPER_PMDS 512UL
 #define UPPER_PAGES 1UL
 #define UPPER_FIXED 1UL
+#define SMALL_UPPER 6UL
+#define SMALL_UNCOUNTED 2UL
+#define UPPER_BYTES 4096UL
 /* Power-off would need ACPI; qemu -no-reboot ends at a reset as well. */
 #define ARCH_OFF RB_AUTOBOOT
 
@@ -39,5 +46,11 @@ static inline void arch_spin(unsigned long n)
 #endif
 
 #define PMD_BYTES (PTES * 4096UL)
+#define TABLE_BYTES (PTES * 8UL)
+/*
+ * Of SMALL_UPPER the process does not count its pgd and, with the five levels of -cpu max,
+ * its p4d table.  PMD tables among them: one of the program, one of its stack.
+ */
+#define SMALL_PMDS 2UL
 
 #endif

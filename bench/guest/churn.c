@@ -57,28 +57,16 @@ static void free_and_alloc(bool gp)
 	touch(REGION_B + TIMED * PMD_BYTES, HALF - TIMED, PMD_BYTES);
 }
 
-static void report(const char *name, const char *point, const struct snap *base,
-		   unsigned long upper)
-{
-	const struct holding h = { .tables = TABLES, .upper = upper };
-	struct snap s;
-
-	snap_take(&s);
-	mem_report(name, point, base, &s, h);
-	exact_check(name, base, &s, h);
-}
-
 static void churn_round(const char *name, bool gp, const struct snap *base)
 {
 	region_map(REGION_A, TABLES);
 	touch(REGION_A, TABLES, PMD_BYTES);
 	region_map(REGION_B, HALF);
 	if (base)
-		report(name, "peak", base, upper_tables(TABLES));
+		held_report(name, "peak", base, held(TABLES, TABLES, 0));
 	free_and_alloc(gp);
 	if (base)
-		report(name, "after", base,
-		       upper_tables(TABLES) + upper_tables(HALF));
+		held_report(name, "after", base, held(TABLES, TABLES, HALF));
 	region_unmap(REGION_A, TABLES);
 	region_unmap(REGION_B, HALF);
 	settle();

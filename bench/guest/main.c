@@ -23,7 +23,10 @@ static const struct scenario {
 	{ "sparse", run_sparse },	{ "dense", run_dense },
 	{ "fork_exit", run_fork_exit }, { "small_proc", run_small_proc },
 	{ "churn", run_churn },		{ "madv_dontneed", run_madv_dontneed },
-	{ "lifecycle", run_lifecycle },
+	{ "lifecycle", run_lifecycle }, { "halves", run_halves },
+	{ "alternate", run_alternate }, { "fork_unmap", run_fork_unmap },
+	{ "worst", run_worst },		{ "few", run_few },
+	{ "many", run_many },
 };
 
 static char cmdline[4096];
@@ -35,7 +38,7 @@ static void mount_one(const char *type, const char *dir)
 		die(type);
 }
 
-/* ptb= on the kernel's command line, "all" without one, cut to size in place; and ptb_seed=. */
+/* ptb= on the kernel's command line, "all" without one, cut to size in place; and numbers. */
 static char *wanted(void)
 {
 	static char all[] = "all";
@@ -54,6 +57,8 @@ static char *wanted(void)
 			list = word + 4;
 		if (!strncmp(word, "ptb_seed=", 9))
 			seed = strtoul(word + 9, NULL, 10);
+		if (!strncmp(word, "ptb_rounds=", 11))
+			alternate_rounds = strtoul(word + 11, NULL, 10);
 	}
 	return list;
 }
@@ -94,6 +99,7 @@ static void run_list(char *list)
 
 	cgroup_setup();
 	warm_kernel();
+	probe_kernel();
 	phase_setup(seed);
 	if (all) {
 		for (i = 0; i < ARRAY_SIZE(scenarios); i++)
@@ -118,6 +124,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "small"))
 		return small_main();
+	if (argc > 2 && !strcmp(argv[1], "few"))
+		return few_main(argv[2]);
 	if (getpid() != 1)
 		return 1;
 	out_setup();

@@ -88,15 +88,27 @@ void die(const char *what)
 	_exit(1);
 }
 
+static const char *count_check(bool ok)
+{
+	counts->ok += ok;
+	counts->fail += !ok;
+	return ok ? "ok" : "fail";
+}
+
 /* A check line; it passes if @got equals @want. */
 void check(const char *name, const char *scenario, long want, long got)
 {
-	const bool ok = want == got;
-
-	counts->ok += ok;
-	counts->fail += !ok;
 	out("check name=%s result=%s scenario=%s want=%ld got=%ld", name,
-	    ok ? "ok" : "fail", scenario, want, got);
+	    count_check(want == got), scenario, want, got);
+}
+
+/* The same; it passes if @got is from @low to @high. */
+void check_between(const char *name, const char *scenario, long low, long high,
+		   long got)
+{
+	out("check name=%s result=%s scenario=%s low=%ld high=%ld got=%ld",
+	    name, count_check(low <= got && got <= high), scenario, low, high,
+	    got);
 }
 
 /* Also writes all of @row, so that no round takes a fault on it. */

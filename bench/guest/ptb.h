@@ -32,13 +32,13 @@ typedef unsigned long u64;
 
 /* Tables timed as one: below a batch of the mmu_gather, and well within one tick. */
 #define CHUNK 500UL
-#define TABLES (4 * CHUNK)
+#define CHUNKS 4UL
+#define TABLES (CHUNKS * CHUNK)
 
 /* clock.c */
 void clock_setup(void);
 void tick_align(void);
 void tick_align_busy(void);
-u64 timed_chunks(void (*run)(unsigned long addr), unsigned long addr);
 void sleep_ms(unsigned int ms);
 void spin(u64 loops);
 
@@ -71,6 +71,7 @@ struct row {
 	bool alloc; /* the timed region allocates PTE tables */
 	unsigned int rounds;
 	u64 v[ROUNDS_MAX];
+	u64 least[CHUNKS]; /* of row_chunks() */
 };
 
 void out_setup(void);
@@ -79,9 +80,14 @@ void out_attach(void);
 void out_end(void);
 void __noreturn die(const char *what);
 void check(const char *name, const char *scenario, long want, long got);
+void check_between(const char *name, const char *scenario, long low, long high,
+		   long got);
 void row_init(struct row *row, const char *name, const char *unit,
 	      unsigned long ops, bool alloc);
 void row_add(struct row *row, u64 v);
+void row_chunks(struct row *row, void (*run)(unsigned long addr),
+		unsigned long addr);
+void row_least(struct row *row);
 void row_print(const struct row *row);
 
 /* stat.c */
@@ -100,16 +106,21 @@ struct snap {
 	long slab; /* bytes in slabs of all caches */
 	long memcg_pt; /* bytes, of the benchmark's cgroup */
 	long memcg_cur; /* bytes */
+	long own; /* bytes of tables of the reading process, pgd excepted */
 	struct cache desc;
+	struct cache frag; /* one object a page that holds two tables */
 	struct cache ptl;
-	struct cache
-		vec; /* kmalloc cache that holds desc's slabobj_ext vectors */
+	/* kmalloc caches that hold the slabobj_ext vectors of desc and frag */
+	struct cache desc_vec;
+	struct cache frag_vec;
 };
 
 void put_file(const char *path, const char *text);
+long cpus(void);
 long nr_page_table_pages(void);
-unsigned long vm_pte(pid_t pid);
+long table_bytes(pid_t pid);
 void settle(void);
+void snap_quick(struct snap *s);
 void snap_take(struct snap *s);
 
 /* report.c */
@@ -118,19 +129,33 @@ void snap_take(struct snap *s);
 struct holding {
 	unsigned long tables; /* PTE tables, or processes for small_proc */
 	unsigned long upper; /* tables above them */
+	unsigned long upper_pages; /* as this kernel counts them */
 	unsigned long uncounted; /* pages, of old_tables where upper is unknown */
 };
 
-void slab_report(const char *point, const struct snap *s);
 void mem_report(const char *name, const char *point, const struct snap *base,
 		const struct snap *s, struct holding h);
 void exact_check(const char *name, const struct snap *base,
 		 const struct snap *s, struct holding h);
+void own_check(const char *name, const struct snap *base, const struct snap *s,
+	       struct holding h);
+void held_report(const char *name, const char *point, const struct snap *base,
+		 struct holding h);
+long bytes_total(const struct snap *base, const struct snap *s);
 void leak_check(const char *name, const struct snap *base);
 void boot_report(void);
 
 /* phase.c */
 void phase_setup(unsigned long seed);
+
+/* probe.c */
+extern int tables_per_page; /* PTE tables of one process that share a page */
+extern bool reclaims; /* MADV_DONTNEED frees the tables that it empties */
+
+struct holding held(unsigned long tables, unsigned long pmds_a,
+		    unsigned long pmds_b);
+struct holding held_small(unsigned long procs, unsigned long tables);
+void probe_kernel(void);
 
 /* region.c */
 extern bool old_tables;
@@ -140,6 +165,7 @@ unsigned long upper_tables(unsigned long pmds);
 void region_map(unsigned long addr, unsigned long pmds);
 void region_unmap(unsigned long addr, unsigned long pmds);
 void touch(unsigned long addr, unsigned long n, unsigned long step);
+void touch_pairs(unsigned long pmds);
 void warm_kernel(void);
 
 /* One file a scenario: runs in a child of its own, inside the benchmark's cgroup. */
@@ -150,7 +176,24 @@ void run_small_proc(void);
 void run_churn(void);
 void run_madv_dontneed(void);
 void run_lifecycle(void);
+void run_halves(void);
+void run_alternate(void);
+void run_fork_unmap(void);
+void run_worst(void);
+void run_few(void);
+void run_many(void);
 
+extern unsigned long alternate_rounds; /* ptb_rounds= */
+
+/* small_proc.c: what it and few.c exec, and how */
 int small_main(void);
+int small_ready(void);
+void small_setup(void);
+pid_t small_spawn(char *const argv[]);
+void small_wait_ready(unsigned long procs);
+void small_end(const pid_t *pid, unsigned long procs);
+
+/* few.c */
+int few_main(const char *tables);
 
 #endif

@@ -57,8 +57,17 @@ void touch(unsigned long addr, unsigned long n, unsigned long step)
 	}
 }
 
-#define WARM_BATCH 100
-#define WARM_BATCHES 30
+/* A touch a PMD of both regions in turn, so that where tables share a page A's and B's do. */
+void touch_pairs(unsigned long pmds)
+{
+	for (unsigned long i = 0; i < pmds; i++) {
+		touch(REGION_A + i * PMD_BYTES, 1, PMD_BYTES);
+		touch(REGION_B + i * PMD_BYTES, 1, PMD_BYTES);
+	}
+}
+
+#define WARM_BATCH 128
+#define WARM_BATCHES 30L
 #define WARM_STACK 4096UL
 
 static int warm_gate[2];
@@ -87,9 +96,9 @@ static void warm_batch(char *stacks)
 }
 
 /*
- * Kernel stacks live in vmalloc space, which is given back lazily (after 32 MiB) and whose
- * page tables are never freed.  Running through all of that once makes the number of kernel
- * page tables constant, and the leak checks exact.
+ * Kernel stacks live in vmalloc space, which is given back lazily (after 32 MiB, more with more
+ * CPUs) and whose page tables are never freed.  Running through all of that once makes the
+ * number of kernel page tables constant, and the leak checks exact.
  */
 void warm_kernel(void)
 {
@@ -99,7 +108,7 @@ void warm_kernel(void)
 
 	if (stacks == MAP_FAILED || pipe(warm_gate))
 		die("warm up");
-	for (int i = 0; i < WARM_BATCHES; i++) {
+	for (long i = 0; i < WARM_BATCHES * cpus(); i++) {
 		warm_batch(stacks);
 		sleep_ms(50);
 	}

@@ -10,24 +10,47 @@ static long slab_bytes(const struct cache *c)
 }
 
 /*
- * Bytes of slabobj_ext vectors that belong to the descriptors allocated since @base.
+ * Bytes of slabobj_ext vectors that belong to the slabs which @now has more than @then.
  *
  * SLUB keeps the vector (a pointer an object) of an accounted slab in the slab's leftover
  * space or in the objects' padding when it fits: then slab_bytes() has it already.  Else it
- * is a kmalloc object for each slab, and that cache's growth shows them: measured, not
+ * is a kmalloc object for each slab, and that cache's growth, @vec, shows them: measured, not
  * assumed, and bounded by the number of new slabs, because others use that cache too.
  * page->ptl is not accounted, it has none.  Whatever this misses is in the line's slab=.
  */
+static long vectors(const struct cache *then, const struct cache *now, long vec,
+		    long vec_bytes)
+{
+	const long slabs = now->slabs - then->slabs;
+
+	if (!then->present)
+		return 0;
+	if (vec > slabs)
+		vec = slabs;
+	return vec > 0 ? vec * vec_bytes : 0;
+}
+
 static long vector_bytes(const struct snap *base, const struct snap *s)
 {
-	const long slabs = s->desc.slabs - base->desc.slabs;
-	long n = s->vec.active - base->vec.active;
+	return vectors(&base->desc, &s->desc,
+		       s->desc_vec.active - base->desc_vec.active,
+		       s->desc_vec.objsize) +
+	       vectors(&base->frag, &s->frag,
+		       s->frag_vec.active - base->frag_vec.active,
+		       s->frag_vec.objsize);
+}
 
-	if (!base->desc.present)
-		return 0;
-	if (n > slabs)
-		n = slabs;
-	return n > 0 ? n * s->vec.objsize : 0;
+static long growth(const struct cache *then, const struct cache *now)
+{
+	return slab_bytes(now) - slab_bytes(then);
+}
+
+/* All that exists because of the page tables made since @base. */
+long bytes_total(const struct snap *base, const struct snap *s)
+{
+	return (s->nr_pt - base->nr_pt) * (long)PAGE_BYTES +
+	       growth(&base->desc, &s->desc) + growth(&base->frag, &s->frag) +
+	       growth(&base->ptl, &s->ptl) + vector_bytes(base, s);
 }
 
 static void cache_line(const char *name, const char *point,
@@ -42,9 +65,10 @@ static void cache_line(const char *name, const char *point,
 		out("slab name=%s point=%s absent=1", name, point);
 }
 
-void slab_report(const char *point, const struct snap *s)
+static void slab_report(const char *point, const struct snap *s)
 {
 	cache_line("ptdesc", point, &s->desc);
+	cache_line("ptdesc-frag", point, &s->frag);
 	cache_line("page-ptl", point, &s->ptl);
 }
 
@@ -52,14 +76,14 @@ void slab_report(const char *point, const struct snap *s)
 static void uncounted_key(char *text, size_t size, struct holding h)
 {
 	if (h.upper != UPPER_UNKNOWN)
-		h.uncounted = h.upper * (UPPER_PAGES - 1);
+		h.uncounted = h.upper * UPPER_PAGES - h.upper_pages;
 	text[0] = '\0';
 	if (old_tables)
 		snprintf(text, size, " uncounted=%lu", h.uncounted);
 }
 
 /*
- * Memory at @s less @base: nr_pt in pages, desc and ptl in objects, all others in bytes.
+ * Memory at @s less @base: nr_pt in pages, desc, frag and ptl in objects, all others in bytes.
  * @h is what the scenario holds and the divisor of bytes per table, or per process where the
  * upper tables are not known.
  */
@@ -73,39 +97,77 @@ void mem_report(const char *name, const char *point, const struct snap *base,
 	else if (h.tables)
 		snprintf(crst, sizeof(crst), " unit=byte/process");
 	uncounted_key(uncounted, sizeof(uncounted), h);
-	out("mem name=%s point=%s tables=%lu%s nr_pt=%ld%s desc=%ld ptl=%ld desc_slab=%ld "
-	    "ptl_slab=%ld objext=%ld slab=%ld memcg_pt=%ld memcg_cur=%ld",
+	out("mem name=%s point=%s tables=%lu%s nr_pt=%ld%s desc=%ld frag=%ld ptl=%ld "
+	    "desc_slab=%ld frag_slab=%ld ptl_slab=%ld objext=%ld slab=%ld memcg_pt=%ld "
+	    "memcg_cur=%ld",
 	    name, point, h.tables, crst, s->nr_pt - base->nr_pt, uncounted,
 	    s->desc.active - base->desc.active,
-	    s->ptl.active - base->ptl.active,
-	    slab_bytes(&s->desc) - slab_bytes(&base->desc),
-	    slab_bytes(&s->ptl) - slab_bytes(&base->ptl), vector_bytes(base, s),
-	    s->slab - base->slab, s->memcg_pt - base->memcg_pt,
-	    s->memcg_cur - base->memcg_cur);
+	    s->frag.active - base->frag.active,
+	    s->ptl.active - base->ptl.active, growth(&base->desc, &s->desc),
+	    growth(&base->frag, &s->frag), growth(&base->ptl, &s->ptl),
+	    vector_bytes(base, s), s->slab - base->slab,
+	    s->memcg_pt - base->memcg_pt, s->memcg_cur - base->memcg_cur);
 }
 
-/* Two tables to a page where both are still there, else one. */
-static void range_check(const char *name, long got, struct holding h)
+/*
+ * Halves that a process may have had to spare before a scenario began: it then needs fewer
+ * pages than half its tables.  More than its program's tables they cannot be.
+ */
+#define SPARE 8
+
+static long fewest(long tables)
 {
-	const long most = h.tables + h.upper;
-	const long least = (h.tables + 1) / 2 + h.upper;
-
-	check("nr_pt_range", name, 1, least <= got && got <= most);
+	return tables > SPARE ? (tables - SPARE + 1) / 2 : 0;
 }
 
-/* Exactly the pages of the tables held and, where there are descriptors, one for each table. */
+/*
+ * Pages of the PTE tables held: one each, or, where two can share one, at least half as many
+ * and never more.  Descriptors: one for each table, or, where tables are allocated in pairs,
+ * exactly one object for each page with PTE tables and one for each upper table.
+ */
 void exact_check(const char *name, const struct snap *base,
 		 const struct snap *s, struct holding h)
 {
-	if (old_tables) {
-		range_check(name, s->nr_pt - base->nr_pt, h);
-		return;
+	const long tables = h.tables;
+	const long upper = h.upper_pages;
+	const long nr_pt = s->nr_pt - base->nr_pt;
+	const long desc = s->desc.active - base->desc.active;
+	const long frag = s->frag.active - base->frag.active;
+
+	if (tables_per_page == 1)
+		check("nr_pt_exact", name, tables + upper, nr_pt);
+	else
+		check_between("nr_pt_range", name, fewest(tables) + upper,
+			      tables + upper, nr_pt);
+	if (s->frag.present) {
+		check("desc_exact", name, h.upper, desc);
+		check("frag_exact", name, nr_pt - upper, frag);
+	} else if (s->desc.present) {
+		check("desc_exact", name, tables + h.upper, desc);
 	}
-	check("nr_pt_exact", name, h.tables + h.upper * UPPER_PAGES,
-	      s->nr_pt - base->nr_pt);
-	if (s->desc.present)
-		check("desc_exact", name, h.tables + h.upper,
-		      s->desc.active - base->desc.active);
+	out("info scenario=%s tables=%ld pages=%ld descriptors=%ld", name,
+	    tables, nr_pt - upper,
+	    s->desc.present ? desc + frag - (long)h.upper : 0);
+}
+
+/* The same for what this process holds, whose tables are counted as well. */
+void own_check(const char *name, const struct snap *base, const struct snap *s,
+	       struct holding h)
+{
+	check("tables_exact", name,
+	      h.tables * TABLE_BYTES + h.upper * UPPER_BYTES,
+	      s->own - base->own);
+	exact_check(name, base, s, h);
+}
+
+void held_report(const char *name, const char *point, const struct snap *base,
+		 struct holding h)
+{
+	struct snap s;
+
+	snap_take(&s);
+	mem_report(name, point, base, &s, h);
+	own_check(name, base, &s, h);
 }
 
 /* Nothing of scenario @name may be left, by comparison with @base from before it. */
@@ -118,23 +180,26 @@ void leak_check(const char *name, const struct snap *base)
 	check("leak_memcg", name, 0, s.memcg_pt);
 	if (s.desc.present)
 		check("leak_desc", name, base->desc.active, s.desc.active);
+	if (s.frag.present)
+		check("leak_frag", name, base->frag.active, s.frag.active);
 	if (s.ptl.present)
 		check("leak_ptl", name, base->ptl.active, s.ptl.active);
 }
 
 /*
  * Where an upper table is a compound page, pages = PTE tables + UPPER_PAGES x upper tables and
- * descriptors = PTE tables + upper tables; otherwise there is nothing to tell apart.
+ * descriptors = PTE tables + upper tables; otherwise there is nothing to tell apart.  Pairs of
+ * PTE tables have one descriptor object a page as well.
  */
 static void crst_split(const struct snap *s, long extra)
 {
-	const long diff = s->nr_pt - s->desc.active;
+	const long objects = s->desc.active + s->frag.active;
+	const long diff = s->nr_pt - objects;
 
 	if (!s->desc.present || extra <= 0)
 		return;
 	check("crst_split", "boot", 0, diff % extra);
-	out("info crst=%ld pte=%ld", diff / extra,
-	    s->desc.active - diff / extra);
+	out("info crst=%ld pte=%ld", diff / extra, objects - diff / extra);
 }
 
 /* Absolute values since boot.  No cgroup accounts memory yet, so no slab has vectors. */

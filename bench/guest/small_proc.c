@@ -22,23 +22,36 @@ static int ready[2], gate[2];
 /* What the exec'd program does: AREAS areas, each with a table of its own. */
 int small_main(void)
 {
-	char c = 0;
-
 	for (unsigned long i = 0; i < AREAS; i++) {
 		region_map(REGION_A + 2 * i * PMD_BYTES, 1);
 		touch(REGION_A + 2 * i * PMD_BYTES, 2, PAGE_BYTES);
 	}
+	return small_ready();
+}
+
+/* The exec'd program, once it has what it is to have: alive until it is killed. */
+int small_ready(void)
+{
+	char c = 0;
+
 	if (write(READY_FD, &c, 1) != 1)
 		return 1;
 	return read(GATE_FD, &c, 1) != 1;
 }
 
-static pid_t spawn(void)
+void small_setup(void)
 {
-	static char *const argv[] = { "/init", "small", NULL };
+	if (pipe(ready) || pipe(gate))
+		die("pipe");
+}
+
+pid_t small_spawn(char *const argv[])
+{
 	static char *const envp[] = { NULL };
 	const pid_t pid = fork();
 
+	if (pid < 0)
+		die("fork");
 	if (pid)
 		return pid;
 	if (dup2(ready[1], READY_FD) < 0 || dup2(gate[0], GATE_FD) < 0)
@@ -47,22 +60,36 @@ static pid_t spawn(void)
 	_exit(1);
 }
 
+/* Until @procs of them are ready. */
+void small_wait_ready(unsigned long procs)
+{
+	char c;
+
+	while (procs--)
+		if (read(ready[0], &c, 1) != 1)
+			die("read");
+}
+
+void small_end(const pid_t *pid, unsigned long procs)
+{
+	for (unsigned long i = 0; i < procs; i++)
+		kill(pid[i], SIGKILL);
+	for (unsigned long i = 0; i < procs; i++)
+		if (waitpid(pid[i], NULL, 0) != pid[i])
+			die("waitpid");
+}
+
 /* GROUP processes, until all have touched what they touch. */
 static void create_group(pid_t *pid)
 {
+	static char *const argv[] = { "/init", "small", NULL };
 	u64 t;
-	char c;
 
 	tick_align();
 	t = now();
-	for (int i = 0; i < GROUP; i++) {
-		pid[i] = spawn();
-		if (pid[i] < 0)
-			die("fork");
-	}
 	for (int i = 0; i < GROUP; i++)
-		if (read(ready[0], &c, 1) != 1)
-			die("read");
+		pid[i] = small_spawn(argv);
+	small_wait_ready(GROUP);
 	row_add(&create, since(t));
 }
 
@@ -72,11 +99,7 @@ static void end_group(const pid_t *pid)
 
 	tick_align();
 	t = now();
-	for (int i = 0; i < GROUP; i++)
-		kill(pid[i], SIGKILL);
-	for (int i = 0; i < GROUP; i++)
-		if (waitpid(pid[i], NULL, 0) != pid[i])
-			die("waitpid");
+	small_end(pid, GROUP);
 	row_add(&end, since(t));
 }
 
@@ -88,7 +111,8 @@ static unsigned long uncounted(pid_t pid)
 {
 	if (!old_tables)
 		return 0;
-	return vm_pte(pid) / (UPPER_PAGES * PAGE_BYTES) * (UPPER_PAGES - 1) +
+	return table_bytes(pid) / (UPPER_PAGES * PAGE_BYTES) *
+		       (UPPER_PAGES - 1) +
 	       UPPER_PAGES;
 }
 
@@ -105,8 +129,7 @@ void run_small_proc(void)
 {
 	struct snap base, s;
 
-	if (pipe(ready) || pipe(gate))
-		die("pipe");
+	small_setup();
 	snap_take(&base);
 	for (int b = 0; b <= BATCHES; b++) {
 		if (b <= 1) {

@@ -16,18 +16,6 @@ static void touch_chunk(unsigned long addr)
 	touch(addr, CHUNK, PMD_BYTES);
 }
 
-static void peak(const struct snap *base)
-{
-	const struct holding h = { .tables = TABLES,
-				   .upper = upper_tables(TABLES) };
-	struct snap s;
-
-	snap_take(&s);
-	slab_report("sparse_peak", &s);
-	mem_report("sparse", "peak", base, &s, h);
-	exact_check("sparse", base, &s, h);
-}
-
 /* The first round warms up and is forgotten. */
 void run_sparse(void)
 {
@@ -43,14 +31,17 @@ void run_sparse(void)
 			row_init(&unmap, "munmap", "insn/table", TABLES, false);
 		}
 		region_map(REGION_A, TABLES);
-		row_add(&first, timed_chunks(touch_chunk, REGION_A));
-		row_add(&second,
-			timed_chunks(touch_chunk, REGION_A + PAGE_BYTES));
+		row_chunks(&first, touch_chunk, REGION_A);
+		row_chunks(&second, touch_chunk, REGION_A + PAGE_BYTES);
 		if (i == ROUNDS)
-			peak(&base);
-		row_add(&unmap, timed_chunks(unmap_chunk, REGION_A));
+			held_report("sparse", "peak", &base,
+				    held(TABLES, TABLES, 0));
+		row_chunks(&unmap, unmap_chunk, REGION_A);
 		settle();
 	}
+	row_least(&first);
+	row_least(&second);
+	row_least(&unmap);
 	row_print(&first);
 	row_print(&second);
 	row_print(&unmap);

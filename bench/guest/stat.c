@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory statistics of the kernel, read once they have come to rest. */
+#define _GNU_SOURCE
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +84,14 @@ static void get_vmstat(void)
 		die("vmstat");
 }
 
+/* Online ones, all of which the kernel numbered without a gap. */
+long cpus(void)
+{
+	const long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n > 0 ? n : 1;
+}
+
 /* Pages of page tables right now, per-CPU parts included; does not wait for callbacks. */
 long nr_page_table_pages(void)
 {
@@ -89,19 +99,21 @@ long nr_page_table_pages(void)
 	return number("nr_page_table_pages");
 }
 
-/* Bytes of the page tables of process @pid: its own count, by the size of each table. */
-unsigned long vm_pte(pid_t pid)
+/*
+ * Bytes of the PTE tables and of the tables between them and the pgd of a process, 0 for
+ * this one: whole tables, whatever pages they are in.
+ */
+long table_bytes(pid_t pid)
 {
-	static const char key[] = "\nVmPTE:";
-	const char *p = NULL;
-	char path[32];
+	char path[32] = "/proc/self/status";
+	const char *p;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	if (get_file(path))
-		p = strstr(text, key);
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	p = get_file(path) ? strstr(text, "\nVmPTE:") : NULL;
 	if (!p)
 		die("VmPTE");
-	return strtoul(p + strlen(key), NULL, 10) * 1024;
+	return strtol(p + 7, NULL, 10) * 1024;
 }
 
 /* Waits, idle, until all grace periods and callbacks that free page tables are over. */
@@ -178,20 +190,10 @@ static void memcg_flush(void)
 	sleep_ms(SETTLE_MS);
 }
 
-/* Waits until nothing moves, then reads everything.  Takes seconds of guest time, all idle. */
-void snap_take(struct snap *s)
+/* What moves with every page table, as it is right now. */
+void snap_quick(struct snap *s)
 {
-	const char *vec;
-
-	settle();
-	if (!get_file("/proc/slabinfo"))
-		die("slabinfo");
-	get_cache("ptdesc", &s->desc);
-	vec = vector_cache(&s->desc);
-	shrink_cache("ptdesc");
-	shrink_cache("page->ptl");
-	shrink_cache(vec);
-	memcg_flush();
+	memset(s, 0, sizeof(*s));
 	get_vmstat();
 	s->nr_pt = number("nr_page_table_pages");
 	s->slab = (number("nr_slab_reclaimable") +
@@ -200,8 +202,49 @@ void snap_take(struct snap *s)
 	if (!get_file("/proc/slabinfo"))
 		die("slabinfo");
 	get_cache("ptdesc", &s->desc);
+	get_cache("ptdesc_frag", &s->frag);
 	get_cache("page->ptl", &s->ptl);
-	get_cache(vec, &s->vec);
+	get_cache(vector_cache(&s->desc), &s->desc_vec);
+	get_cache(vector_cache(&s->frag), &s->frag_vec);
+}
+
+/*
+ * An idle CPU keeps the mm of the last process that it ran, and its pgd: runs on each, so that
+ * it is this one.
+ */
+static void visit_cpus(void)
+{
+	const long n = cpus();
+	cpu_set_t all, one;
+
+	if (n == 1)
+		return;
+	if (sched_getaffinity(0, sizeof(all), &all))
+		die("affinity");
+	for (long i = 0; i < n; i++) {
+		CPU_ZERO(&one);
+		CPU_SET(i, &one);
+		if (sched_setaffinity(0, sizeof(one), &one))
+			die("affinity");
+	}
+	if (sched_setaffinity(0, sizeof(all), &all))
+		die("affinity");
+}
+
+/* Waits until nothing moves, then reads everything.  Takes seconds of guest time, all idle. */
+void snap_take(struct snap *s)
+{
+	visit_cpus();
+	settle();
+	snap_quick(s);
+	shrink_cache("ptdesc");
+	shrink_cache("ptdesc_frag");
+	shrink_cache("page->ptl");
+	shrink_cache(vector_cache(&s->desc));
+	shrink_cache(vector_cache(&s->frag));
+	memcg_flush();
+	snap_quick(s);
+	s->own = table_bytes(0);
 	s->memcg_pt = get_file(CGROUP "memory.stat") ? number("pagetables") : 0;
 	s->memcg_cur =
 		get_file(CGROUP "memory.current") ? strtol(text, NULL, 10) : 0;

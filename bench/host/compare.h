@@ -121,10 +121,10 @@ const json_t *evidence_slab(const struct run *r, const char *name,
 	"claims nothing; mixed: the median over rounds moved the other " \
 	"way than the minimum, claims nothing; otherwise better "        \
 	"(smaller) or worse; differs: one seed, not equal, no claim"
-#define MEMORY_NOTE                                                       \
-	"4096 a page of page tables, the slabs of ptdesc and page->ptl "  \
-	"whole, and slabobj_ext vectors; upper tables are included, but " \
-	"only the tables or processes named are counted"
+#define MEMORY_NOTE                                                         \
+	"4096 a page of page tables, the slabs of ptdesc, ptdesc_frag and " \
+	"page->ptl whole, and slabobj_ext vectors; upper tables are "       \
+	"included, but only the tables or processes named are counted"
 
 void table_print(FILE *f, const struct comparison *c);
 

@@ -77,7 +77,7 @@ static bool mem_is_total(const json_t *rec)
 }
 
 /*
- * Bytes of page tables and of all that exists because of them: slabs of both
+ * Bytes of page tables and of all that exists because of them: slabs of all
  * caches whole, so that their slack counts. uncounted is what the guest knows
  * that the kernel leaves out of nr_pt.
  */
@@ -85,7 +85,8 @@ static double mem_value(const json_t *rec, double page)
 {
 	double pages = number(rec, "nr_pt") + number(rec, "uncounted");
 	double bytes = pages * page + number(rec, "desc_slab") +
-		       number(rec, "ptl_slab") + number(rec, "objext");
+		       number(rec, "frag_slab") + number(rec, "ptl_slab") +
+		       number(rec, "objext");
 
 	return mem_is_total(rec) ? bytes : bytes / mem_count(rec);
 }

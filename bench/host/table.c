@@ -289,6 +289,8 @@ static void put_parts(FILE *f, const struct row *r)
 		   (long long)integer(r->first[1], "nr_pt"));
 	add_growth(&b, r, "desc", "ptdescs");
 	add_growth(&b, r, "desc_slab", "their slabs");
+	add_growth(&b, r, "frag", "pairs");
+	add_growth(&b, r, "frag_slab", "their slabs");
 	add_growth(&b, r, "ptl", "locks");
 	add_growth(&b, r, "ptl_slab", "their slabs");
 	add_growth(&b, r, "objext", "objext");
@@ -366,9 +368,11 @@ static void put_evidence(FILE *f, const struct comparison *c)
 	fprintf(f, "\nEVIDENCE, parts of seed %lld, checks of all seeds\n",
 		(long long)integer(json_array_get(c->base.seeds, 0), "seed"));
 	put_slab(f, c, "ptdesc");
+	put_slab(f, c, "ptdesc-frag");
 	put_slab(f, c, "page-ptl");
 	put_all_parts(f, c);
-	put_checks(f, base, patched, "desc_exact", "one ptdesc a table");
+	put_checks(f, base, patched, "desc_exact", "ptdescs, exactly");
+	put_checks(f, base, patched, "frag_exact", "pairs, one a page");
 	put_checks(f, base, patched, "leak_", "no leak");
 	put_checks(f, base, patched, "", "all");
 	json_decref(base);

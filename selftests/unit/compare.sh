@@ -21,9 +21,12 @@ console()
 	else
 		echo "ptb: slab name=ptdesc point=boot active=321 total=336 objsize=64 perslab=64 pagesperslab=1 slabs=6"
 	fi
+	[ "$pairs" = 0 ] ||
+		echo "ptb: slab name=ptdesc-frag point=boot active=5 total=64 objsize=64 perslab=64 pagesperslab=1 slabs=1"
 	echo "ptb: slab name=page-ptl point=boot absent=1"
 	echo "ptb: mem name=boot point=boot tables=0 nr_pt=360 desc=$((descs ? 321 : 0)) ptl=0 desc_slab=$((descs ? 24576 : 0)) ptl_slab=0 objext=0"
 	echo "ptb: mem name=sparse point=peak tables=2000 crst=1 nr_pt=2004 desc=$descs ptl=0 desc_slab=$slab ptl_slab=0 objext=0"
+	echo "ptb: mem name=worst point=half tables=1000 crst=1 nr_pt=1004 desc=0 frag=$pairs ptl=0 desc_slab=0 frag_slab=$((pairs * 64)) ptl_slab=0 objext=$((pairs * 8))"
 	echo "ptb: mem name=small_proc point=peak unit=byte/process tables=64 nr_pt=$((1408 + $1 * wobble)) desc=$((descs ? 1216 : 0)) ptl=0 desc_slab=$((descs ? 77824 : 0)) ptl_slab=0 objext=0"
 	row sparse_touch insn/table 1 $((touch + $1 * 100))
 	row existing_touch insn/page 0 $((existing + $1 * step))
@@ -38,13 +41,17 @@ console()
 		echo "ptb: check name=desc_exact result=ok scenario=sparse want=2001 got=$descs"
 		n=3
 	fi
+	if [ "$pairs" != 0 ]; then
+		echo "ptb: check name=frag_exact result=ok scenario=worst want=1000 got=$pairs"
+		n=4
+	fi
 	echo "ptb: check name=leak_nr_pt result=ok scenario=sparse want=68 got=68"
 	echo "ptb: end ok=$n fail=0"
 }
 
 kernel_base()
 {
-	kernel=base descs=0 slab=0 wobble=0 churn=60000 extra='' edit='' once=3000000 lucky=3000000 step=10
+	kernel=base descs=0 pairs=0 slab=0 wobble=0 churn=60000 extra='' edit='' once=3000000 lucky=3000000 step=10
 	touch=2682000 existing=2149000 munmap=4722000 fork=7990000
 }
 
@@ -52,7 +59,7 @@ kernel_base()
 kernel_patched()
 {
 	kernel_base
-	kernel=patched descs=2001 slab=131072
+	kernel=patched descs=2001 pairs=1000 slab=131072
 	once=3030000 touch=2872000 existing=2149010 munmap=4735000 fork=7819000
 	# One round of luck: the minimum falls, the median does not
 	lucky=2900000 step=-10

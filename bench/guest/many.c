@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/* As many tables as the guest's memory has room for, then exit: nothing may be left. */
+#include <sys/sysinfo.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ptb.h"
+
+#define ROUNDS 2
+#define MOST 100000UL
+#define STEP 10000UL
+
+static struct row row;
+static int ready[2], gate[2];
+
+/*
+ * With a page for each table less than half of all memory: they are all freed at once, and
+ * wait for a grace period.  In large steps, so that kernels of different size have the same.
+ */
+static unsigned long count(void)
+{
+	struct sysinfo si;
+	unsigned long n;
+
+	if (sysinfo(&si))
+		die("sysinfo");
+	n = si.totalram / PAGE_BYTES * si.mem_unit * 7 / 16;
+	n -= n % STEP;
+	return n < MOST ? n : MOST;
+}
+
+/* Reads only, which map the zero page: tables are all the memory that it takes. */
+static void touch_zero(unsigned long n)
+{
+	for (unsigned long i = 0; i < n; i++)
+		*(volatile char *)(REGION_A + i * PMD_BYTES);
+}
+
+static void __noreturn holder(unsigned long n, bool report)
+{
+	struct snap base;
+	char c = 0;
+
+	if (report)
+		snap_take(&base);
+	region_map(REGION_A, n);
+	touch_zero(n);
+	if (report)
+		held_report("many", "peak", &base, held(n, n, 0));
+	if (write(ready[1], &c, 1) != 1 || read(gate[0], &c, 1) != 1)
+		die("holder");
+	_exit(0);
+}
+
+static void exit_timed(pid_t pid)
+{
+	int status;
+	char c;
+	u64 t;
+
+	if (read(ready[0], &c, 1) != 1)
+		die("read");
+	tick_align();
+	t = now();
+	if (write(gate[1], &c, 1) != 1)
+		die("write");
+	if (waitpid(pid, &status, 0) != pid || status)
+		die("waitpid");
+	row_add(&row, since(t));
+}
+
+void run_many(void)
+{
+	const unsigned long n = count();
+
+	if (pipe(ready) || pipe(gate))
+		die("pipe");
+	row_init(&row, "many_exit", "insn/table", n, false);
+	for (int i = 0; i < ROUNDS; i++) {
+		const pid_t pid = fork();
+
+		if (!pid)
+			holder(n, i == ROUNDS - 1);
+		if (pid < 0)
+			die("fork");
+		exit_timed(pid);
+		settle();
+	}
+	row_print(&row);
+}
