@@ -47,6 +47,7 @@ static inline void arch_spin(unsigned long n)
 
 #define PMD_BYTES (PTES * 4096UL)
 #define TABLE_BYTES (PTES * 8UL)
+#define CAN_SHARE (TABLE_BYTES < PAGE_BYTES) /* two tables a page */
 /*
  * Of SMALL_UPPER the process does not count its pgd and, with the five levels of -cpu max,
  * its p4d table.  PMD tables among them: one of the program, one of its stack.

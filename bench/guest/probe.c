@@ -88,7 +88,6 @@ void probe_kernel(void)
 	out("info tables_per_page=%d upper_pages=%lu reclaims=%d",
 	    tables_per_page, upper_pages(1), reclaims);
 	/* A cache for pairs, and no pairs: nothing would be measured. */
-	if (TABLE_BYTES < PAGE_BYTES &&
-	    !access("/sys/kernel/slab/ptdesc_frag", F_OK))
+	if (CAN_SHARE && !access("/sys/kernel/slab/ptdesc_frag", F_OK))
 		check("pairs", "probe", 2, tables_per_page);
 }

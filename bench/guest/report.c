@@ -139,7 +139,7 @@ void exact_check(const char *name, const struct snap *base,
 	else
 		check_between("nr_pt_range", name, fewest(tables) + upper,
 			      tables + upper, nr_pt);
-	if (s->frag.present && TABLE_BYTES < PAGE_BYTES) {
+	if (s->frag.present && CAN_SHARE) {
 		check("desc_exact", name, h.upper, desc);
 		check("frag_exact", name, nr_pt - upper, frag);
 	} else if (s->desc.present) {

@@ -26,7 +26,7 @@ static long slabs_for(const struct cache *c, const struct cache *vec,
 static void bound_check(const struct snap *base, const struct snap *s,
 			struct holding h)
 {
-	const bool pairs = s->frag.present && TABLE_BYTES < PAGE_BYTES;
+	const bool pairs = s->frag.present && CAN_SHARE;
 	const long desc = h.upper + (pairs ? 0 : 2 * h.tables);
 	const long frag = pairs ? h.tables : 0;
 	const long most = (long)(h.tables + h.upper_pages) * (long)PAGE_BYTES +
