@@ -244,9 +244,8 @@ t selftest-s390x sh "$root/selftests/selftest.sh"
 for a in s390x x86_64; do
 	t kunit-$a t_kunit $a
 done
-t planted-early-free t_planted s390x early-free mini "$debug_args"
 t planted-frag-leak t_planted s390x frag-leak mini ptb=sparse
-for p in early-reuse half-in-use; do
+for p in early-free early-reuse half-in-use; do
 	t planted-$p t_planted s390x $p kunit ptb=boot
 done
 # It alters a header: a kernel from nothing, hence only by name
