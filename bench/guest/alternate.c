@@ -70,6 +70,7 @@ void run_alternate(void)
 	touch_pairs(PAIRS);
 	rounds(&base, &max, h.tables + h.upper_pages);
 	mem_report("alternate", "max", &base, &max,
-		   (struct holding){ .upper = UPPER_UNKNOWN });
+		   (struct holding){ .upper = UPPER_UNKNOWN,
+				     .uncounted = h.uncounted });
 	held_report("alternate", "end", &base, h);
 }

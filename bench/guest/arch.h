@@ -50,8 +50,8 @@ static inline void arch_spin(unsigned long n)
 #define CAN_SHARE (TABLE_BYTES < PAGE_BYTES) /* two tables a page */
 /*
  * Of SMALL_UPPER the process does not count its pgd and, with the five levels of -cpu max,
- * its p4d table.  PMD tables among them: one of the program, one of its stack.
+ * its p4d table.  An old kernel counts the PMD tables: of the program, and of its stack.
  */
-#define SMALL_PMDS 2UL
+#define SMALL_OLD 2UL
 
 #endif

@@ -27,7 +27,7 @@ static unsigned long all_tables(void)
 	unsigned long n = 0;
 
 	for (int i = 0; i < PROCS; i++)
-		n += (table_bytes(pids[i]) -
+		n += (vm_pte(pids[i]) -
 		      (SMALL_UPPER - SMALL_UNCOUNTED) * UPPER_BYTES) /
 		     TABLE_BYTES;
 	return n;
@@ -36,12 +36,15 @@ static unsigned long all_tables(void)
 /* All page table memory, then without the pages of the upper tables; all descriptors in both. */
 static void report(const char *name, const struct snap *base)
 {
-	struct holding per = { .tables = PROCS, .upper = UPPER_UNKNOWN };
 	const struct holding h = held_small(PROCS, all_tables());
+	struct holding per = {
+		.tables = PROCS,
+		.upper = UPPER_UNKNOWN,
+		.uncounted = h.uncounted,
+	};
 	struct snap s;
 
 	snap_take(&s);
-	per.uncounted = h.upper * UPPER_PAGES - h.upper_pages;
 	mem_report(name, "all", base, &s, per);
 	exact_check(name, base, &s, h);
 	s.nr_pt -= h.upper_pages;

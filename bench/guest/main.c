@@ -99,7 +99,6 @@ static void run_list(char *list)
 
 	cgroup_setup();
 	warm_kernel();
-	probe_kernel();
 	phase_setup(seed);
 	if (all) {
 		for (i = 0; i < ARRAY_SIZE(scenarios); i++)

@@ -38,6 +38,7 @@ static void touch_zero(unsigned long n)
 
 static void __noreturn holder(unsigned long n, bool report)
 {
+	struct holding h = held(n, n, 0);
 	struct snap base;
 	char c = 0;
 
@@ -45,8 +46,9 @@ static void __noreturn holder(unsigned long n, bool report)
 		snap_take(&base);
 	region_map(REGION_A, n);
 	touch_zero(n);
+	h.fresh = true;
 	if (report)
-		held_report("many", "peak", &base, held(n, n, 0));
+		held_report("many", "peak", &base, h);
 	if (write(ready[1], &c, 1) != 1 || read(gate[0], &c, 1) != 1)
 		die("holder");
 	_exit(0);

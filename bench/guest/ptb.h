@@ -118,7 +118,7 @@ struct snap {
 void put_file(const char *path, const char *text);
 long cpus(void);
 long nr_page_table_pages(void);
-long table_bytes(pid_t pid);
+unsigned long vm_pte(pid_t pid);
 void settle(void);
 void snap_quick(struct snap *s);
 void snap_take(struct snap *s);
@@ -130,7 +130,8 @@ struct holding {
 	unsigned long tables; /* PTE tables, or processes for small_proc */
 	unsigned long upper; /* tables above them */
 	unsigned long upper_pages; /* as this kernel counts them */
-	unsigned long uncounted; /* pages, of old_tables where upper is unknown */
+	unsigned long uncounted; /* pages that an old kernel leaves out */
+	bool fresh; /* nothing was freed since: tables that can share pages do */
 };
 
 void mem_report(const char *name, const char *point, const struct snap *base,
@@ -148,19 +149,13 @@ void boot_report(void);
 /* phase.c */
 void phase_setup(unsigned long seed);
 
-/* probe.c */
-extern int tables_per_page; /* PTE tables of one process that share a page */
-extern bool reclaims; /* MADV_DONTNEED frees the tables that it empties */
-
-struct holding held(unsigned long tables, unsigned long pmds_a,
-		    unsigned long pmds_b);
-struct holding held_small(unsigned long procs, unsigned long tables);
-void probe_kernel(void);
-
 /* region.c */
 extern bool old_tables;
 
 void region_setup(const char *release);
+struct holding held(unsigned long tables, unsigned long pmds_a,
+		    unsigned long pmds_b);
+struct holding held_small(unsigned long procs, unsigned long tables);
 unsigned long upper_tables(unsigned long pmds);
 void region_map(unsigned long addr, unsigned long pmds);
 void region_unmap(unsigned long addr, unsigned long pmds);

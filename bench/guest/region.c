@@ -27,6 +27,36 @@ unsigned long upper_tables(unsigned long pmds)
 	return (pmds + UPPER_PMDS - 1) / UPPER_PMDS + UPPER_FIXED;
 }
 
+/* @n upper tables, of whose pages an old kernel counts @old. */
+static struct holding held_upper(unsigned long tables, unsigned long n,
+				 unsigned long old)
+{
+	const unsigned long pages = n * UPPER_PAGES;
+
+	return (struct holding){
+		.tables = tables,
+		.upper = n,
+		.upper_pages = old_tables ? old : pages,
+		.uncounted = old_tables ? pages - old : 0,
+	};
+}
+
+/* @tables PTE tables; upper tables as for regions A and B of that many PMDs, 0 for none. */
+struct holding held(unsigned long tables, unsigned long pmds_a,
+		    unsigned long pmds_b)
+{
+	const unsigned long upper = (pmds_a ? upper_tables(pmds_a) : 0) +
+				    (pmds_b ? upper_tables(pmds_b) : 0);
+
+	return held_upper(tables, upper, upper);
+}
+
+/* @procs small processes that have @tables PTE tables together. */
+struct holding held_small(unsigned long procs, unsigned long tables)
+{
+	return held_upper(tables, procs * SMALL_UPPER, procs * SMALL_OLD);
+}
+
 /* Private anonymous memory of @pmds PMDs at exactly @addr, base pages only, nothing touched. */
 void region_map(unsigned long addr, unsigned long pmds)
 {

@@ -72,16 +72,6 @@ static void slab_report(const char *point, const struct snap *s)
 	cache_line("page-ptl", point, &s->ptl);
 }
 
-/* Pages of upper tables that an old kernel leaves out, as a key where it is one. */
-static void uncounted_key(char *text, size_t size, struct holding h)
-{
-	if (h.upper != UPPER_UNKNOWN)
-		h.uncounted = h.upper * UPPER_PAGES - h.upper_pages;
-	text[0] = '\0';
-	if (old_tables)
-		snprintf(text, size, " uncounted=%lu", h.uncounted);
-}
-
 /*
  * Memory at @s less @base: nr_pt in pages, desc, frag and ptl in objects, all others in bytes.
  * @h is what the scenario holds and the divisor of bytes per table, or per process where the
@@ -90,13 +80,15 @@ static void uncounted_key(char *text, size_t size, struct holding h)
 void mem_report(const char *name, const char *point, const struct snap *base,
 		const struct snap *s, struct holding h)
 {
-	char crst[32] = "", uncounted[32];
+	char crst[32] = "", uncounted[32] = "";
 
 	if (h.upper != UPPER_UNKNOWN)
 		snprintf(crst, sizeof(crst), " crst=%lu", h.upper);
 	else if (h.tables)
 		snprintf(crst, sizeof(crst), " unit=byte/process");
-	uncounted_key(uncounted, sizeof(uncounted), h);
+	if (old_tables)
+		snprintf(uncounted, sizeof(uncounted), " uncounted=%lu",
+			 h.uncounted);
 	out("mem name=%s point=%s tables=%lu%s nr_pt=%ld%s desc=%ld frag=%ld ptl=%ld "
 	    "desc_slab=%ld frag_slab=%ld ptl_slab=%ld objext=%ld slab=%ld memcg_pt=%ld "
 	    "memcg_cur=%ld",
@@ -115,9 +107,14 @@ void mem_report(const char *name, const char *point, const struct snap *base,
  */
 #define SPARE 8
 
-static long fewest(long tables)
+/* Pages of @h where two tables can share one: some may be half used, unless all are new. */
+static void range_check(const char *name, struct holding h, long nr_pt)
 {
-	return tables > SPARE ? (tables - SPARE + 1) / 2 : 0;
+	const long tables = h.tables, upper = h.upper_pages;
+	const long least = tables > SPARE ? (tables - SPARE + 1) / 2 : 0;
+	const long most = h.fresh ? (tables + 1) / 2 : tables;
+
+	check_between("nr_pt_range", name, least + upper, most + upper, nr_pt);
 }
 
 /*
@@ -133,13 +130,13 @@ void exact_check(const char *name, const struct snap *base,
 	const long nr_pt = s->nr_pt - base->nr_pt;
 	const long desc = s->desc.active - base->desc.active;
 	const long frag = s->frag.active - base->frag.active;
+	const bool pairs = s->frag.present && CAN_SHARE;
 
-	if (tables_per_page == 1)
-		check("nr_pt_exact", name, tables + upper, nr_pt);
+	if (old_tables || pairs)
+		range_check(name, h, nr_pt);
 	else
-		check_between("nr_pt_range", name, fewest(tables) + upper,
-			      tables + upper, nr_pt);
-	if (s->frag.present && CAN_SHARE) {
+		check("nr_pt_exact", name, tables + upper, nr_pt);
+	if (pairs) {
 		check("desc_exact", name, h.upper, desc);
 		check("frag_exact", name, nr_pt - upper, frag);
 	} else if (s->desc.present) {

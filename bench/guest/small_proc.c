@@ -111,8 +111,7 @@ static unsigned long uncounted(pid_t pid)
 {
 	if (!old_tables)
 		return 0;
-	return table_bytes(pid) / (UPPER_PAGES * PAGE_BYTES) *
-		       (UPPER_PAGES - 1) +
+	return vm_pte(pid) / (UPPER_PAGES * PAGE_BYTES) * (UPPER_PAGES - 1) +
 	       UPPER_PAGES;
 }
 

@@ -100,20 +100,21 @@ long nr_page_table_pages(void)
 }
 
 /*
- * Bytes of the PTE tables and of the tables between them and the pgd of a process, 0 for
- * this one: whole tables, whatever pages they are in.
+ * Bytes of the PTE tables of process @pid and of the tables between them and the pgd: whole
+ * tables, whatever pages they are in.
  */
-long table_bytes(pid_t pid)
+unsigned long vm_pte(pid_t pid)
 {
-	char path[32] = "/proc/self/status";
-	const char *p;
+	static const char key[] = "\nVmPTE:";
+	const char *p = NULL;
+	char path[32];
 
-	if (pid)
-		snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	p = get_file(path) ? strstr(text, "\nVmPTE:") : NULL;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (get_file(path))
+		p = strstr(text, key);
 	if (!p)
 		die("VmPTE");
-	return strtol(p + 7, NULL, 10) * 1024;
+	return strtoul(p + strlen(key), NULL, 10) * 1024;
 }
 
 /* Waits, idle, until all grace periods and callbacks that free page tables are over. */
@@ -244,7 +245,7 @@ void snap_take(struct snap *s)
 	shrink_cache(vector_cache(&s->frag));
 	memcg_flush();
 	snap_quick(s);
-	s->own = table_bytes(0);
+	s->own = vm_pte(getpid());
 	s->memcg_pt = get_file(CGROUP "memory.stat") ? number("pagetables") : 0;
 	s->memcg_cur =
 		get_file(CGROUP "memory.current") ? strtol(text, NULL, 10) : 0;
