@@ -269,6 +269,8 @@ static void put_parts(FILE *f, const struct columns *c, const struct line *l)
 	add_growth(&b, c, l, "uncounted", "uncounted");
 	add_growth(&b, c, l, "desc", "ptdescs");
 	add_growth(&b, c, l, "desc_slab", "their slabs");
+	add_growth(&b, c, l, "frag", "pairs");
+	add_growth(&b, c, l, "frag_slab", "their slabs");
 	add_growth(&b, c, l, "ptl", "locks");
 	add_growth(&b, c, l, "ptl_slab", "their slabs");
 	add_growth(&b, c, l, "objext", "objext");
@@ -310,9 +312,11 @@ static void put_evidence(FILE *f, const struct columns *c)
 	fprintf(f, "\nEVIDENCE, parts of seed %lld, checks of all seeds\n",
 		(long long)integer(json_array_get(c->run[0].seeds, 0), "seed"));
 	put_slab(f, c, "ptdesc");
+	put_slab(f, c, "ptdesc-frag");
 	put_slab(f, c, "page-ptl");
 	put_all_parts(f, c);
-	put_checks(f, c, checks, "desc_exact", "one ptdesc a table");
+	put_checks(f, c, checks, "desc_exact", "ptdescs, exactly");
+	put_checks(f, c, checks, "frag_exact", "pairs, one a page");
 	put_checks(f, c, checks, "leak_", "no leak");
 	put_checks(f, c, checks, "", "all");
 	for (k = 0; k < c->n; k++)

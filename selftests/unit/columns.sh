@@ -6,7 +6,7 @@
 kernel_slab()
 {
 	kernel_patched
-	kernel=slab
+	kernel=slab pairs=0
 }
 
 # Two tables a page, and a fault that costs less of what slab added to it

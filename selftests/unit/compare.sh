@@ -43,7 +43,7 @@ console()
 	fi
 	if [ "$pairs" != 0 ]; then
 		echo "ptb: check name=frag_exact result=ok scenario=worst want=1000 got=$pairs"
-		n=4
+		n=$((n + 1))
 	fi
 	echo "ptb: check name=leak_nr_pt result=ok scenario=sparse want=68 got=68"
 	echo "ptb: end ok=$n fail=0"
