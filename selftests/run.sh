@@ -110,6 +110,10 @@ t_bad_input()
 	mkdir -p "$b/test-run/inputs"
 	refused 'incomplete' env PTB_BASE_RUN="$b/test-run" PTB_PATCHED_RUN="$b/test-run" \
 		sh "$root/scripts/compare.sh"
+	echo kind=stress >"$b/test-run/inputs/run"
+	echo '"complete": true' >"$b/test-run/data.json"
+	refused 'is a stress run' env PTB_BASE_RUN="$b/test-run" PTB_PATCHED_RUN="$b/test-run" \
+		sh "$root/scripts/compare.sh"
 	rm -rf "$old" "$b/test-run"
 }
 
@@ -205,6 +209,12 @@ t_debug()
 	PTB_EXTRA_ARGS=$debug_args axes "$1" "$2" "$3" run.sh bench
 }
 
+t_stress()
+{
+	axes "$1" "$2" "$3" build.sh
+	axes "$1" "$2" "$3" run.sh stress
+}
+
 # t_planted ARCH NAME CONFIG ARGS: a kernel with a bug must not pass, and must be
 # caught by what it does
 t_planted()
@@ -240,6 +250,7 @@ t bench-x86_64-dynamic t_dynamic x86_64 patched dynamic
 t same-s390x t_same s390x patched mini
 t same-x86_64 t_same x86_64 patched mini
 t debug-s390x t_debug s390x patched mini
+t stress-s390x t_stress s390x patched mini
 t selftest-s390x sh "$root/selftests/selftest.sh"
 for a in s390x x86_64; do
 	t kunit-$a t_kunit $a
