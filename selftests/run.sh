@@ -212,17 +212,18 @@ t_debug()
 t_stress()
 {
 	axes "$1" "$2" "$3" build.sh
-	axes "$1" "$2" "$3" run.sh stress
+	PTB_EXTRA_ARGS=${4:-} axes "$1" "$2" "$3" run.sh stress
 }
 
-# t_planted ARCH NAME CONFIG ARGS: a kernel with a bug must not pass, and must be
+# t_planted ARCH NAME CONFIG ARGS [stress]: a kernel with a bug must not pass, and must be
 # caught by what it does
 t_planted()
 {
 	[ -f "$root/selftests/planted/$2.patch" ] || skip "no selftests/planted/$2.patch"
 	axes "$1" "planted-$2" "$3" build.sh
 	rc=0
-	PTB_TIMEOUT=200 PTB_EXTRA_ARGS=$4 axes "$1" "planted-$2" "$3" run.sh bench || rc=$?
+	PTB_TIMEOUT=200 PTB_EXTRA_ARGS=$4 axes "$1" "planted-$2" "$3" \
+		run.sh "${5:-bench}" || rc=$?
 	case $rc in
 	12 | 14 | 15) echo "caught, exit $rc" ;;
 	*) echo "not caught: exit $rc"; return 1 ;;
@@ -251,6 +252,8 @@ t same-s390x t_same s390x patched mini
 t same-x86_64 t_same x86_64 patched mini
 t debug-s390x t_debug s390x patched mini
 t stress-s390x t_stress s390x patched mini
+# A kernel from nothing that nothing else needs, hence only by name
+[ -z "$only" ] || t stress-kcsan t_stress s390x patched kcsan ptb_rounds=300
 t selftest-s390x sh "$root/selftests/selftest.sh"
 for a in s390x x86_64; do
 	t kunit-$a t_kunit $a
@@ -259,6 +262,8 @@ t planted-frag-leak t_planted s390x frag-leak mini ptb=sparse
 for p in early-free early-reuse half-in-use; do
 	t planted-$p t_planted s390x $p kunit ptb=boot
 done
+# Whether tasks meet in the pool without its lock is chance
+[ -z "$only" ] || t planted-unlocked t_planted s390x unlocked mini 'ptb=race ptb_rounds=4000' stress
 # It alters a header: a kernel from nothing, hence only by name
 [ -z "$only" ] || t planted-shared-lock t_planted s390x shared-lock kunit ptb=boot
 t planted-flush-late t_planted s390x flush-late kunit ptb=many

@@ -104,31 +104,13 @@ void row_chunks(struct row *row, void (*run)(unsigned long addr),
 	u64 sum = 0;
 
 	for (unsigned long i = 0; i < CHUNKS; i++) {
-		u64 *least = &row->least[i];
 		u64 t;
 
 		tick_align();
 		t = now();
 		run(addr + i * CHUNK * PMD_BYTES);
-		t = since(t);
-		if (!*least || t < *least)
-			*least = t;
-		sum += t;
+		sum += since(t);
 	}
-	row_add(row, sum);
-}
-
-/*
- * One round more, made of the least of each chunk.  Whatever runs once a second hits a chunk
- * of every round, or of some: without this the minimum says which kernel has seen a round
- * that was spared.
- */
-void row_least(struct row *row)
-{
-	u64 sum = 0;
-
-	for (unsigned long i = 0; i < CHUNKS; i++)
-		sum += row->least[i];
 	row_add(row, sum);
 }
 

@@ -26,7 +26,7 @@ static const struct scenario {
 	{ "lifecycle", run_lifecycle }, { "halves", run_halves },
 	{ "alternate", run_alternate }, { "fork_unmap", run_fork_unmap },
 	{ "worst", run_worst },		{ "few", run_few },
-	{ "many", run_many },
+	{ "many", run_many },		{ "race", run_race },
 };
 
 static char cmdline[4096];

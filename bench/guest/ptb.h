@@ -71,7 +71,6 @@ struct row {
 	bool alloc; /* the timed region allocates PTE tables */
 	unsigned int rounds;
 	u64 v[ROUNDS_MAX];
-	u64 least[CHUNKS]; /* of row_chunks() */
 };
 
 void out_setup(void);
@@ -87,7 +86,6 @@ void row_init(struct row *row, const char *name, const char *unit,
 void row_add(struct row *row, u64 v);
 void row_chunks(struct row *row, void (*run)(unsigned long addr),
 		unsigned long addr);
-void row_least(struct row *row);
 void row_print(const struct row *row);
 
 /* stat.c */
@@ -177,8 +175,9 @@ void run_fork_unmap(void);
 void run_worst(void);
 void run_few(void);
 void run_many(void);
+void run_race(void);
 
-extern unsigned long alternate_rounds; /* ptb_rounds= */
+extern unsigned long alternate_rounds; /* ptb_rounds=, also of race */
 
 /* small_proc.c: what it and few.c exec, and how */
 int small_main(void);

@@ -40,9 +40,6 @@ void run_sparse(void)
 		row_chunks(&unmap, unmap_chunk, REGION_A);
 		settle();
 	}
-	row_least(&first);
-	row_least(&second);
-	row_least(&unmap);
 	row_print(&first);
 	row_print(&second);
 	row_print(&unmap);
