@@ -11,6 +11,8 @@ unset ARCH KERNEL CONFIG SEEDS MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL \
 	CFLAGS CPPFLAGS LDFLAGS CC LD HOSTCC LLVM GIT_DIR GIT_WORK_TREE \
 	GIT_INDEX_FILE CDPATH 2>/dev/null || :
 export LC_ALL=C TZ=UTC
+# What deps installed, python3 with its modules above all, before its namesakes
+PATH=/usr/bin:/bin:$PATH
 umask 022
 
 # A name of our own: POSIX leaves "local" undefined, so globals are few.

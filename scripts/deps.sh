@@ -9,8 +9,8 @@
 packages="build-essential git ccache make bc bison flex cpio rsync kmod perl \
 python3 xz-utils libelf-dev libssl-dev libjansson-dev pkg-config zlib1g-dev \
 gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu qemu-system-x86 \
-sparse cppcheck shellcheck clang-format codespell dwarves spin \
-gpgv curl ca-certificates debian-archive-keyring util-linux"
+python3-ply python3-git sparse cppcheck shellcheck clang-format codespell dwarves \
+spin gpgv curl ca-certificates debian-archive-keyring util-linux"
 
 # QEMU's s390x binary has a package of its own from Debian 13 on.
 qemu_s390x()

@@ -62,21 +62,27 @@ is_dirty()
 	[ -n "$(git -C "$source" status --porcelain | head -n 1)" ]
 }
 
-# What the peer lacks or calls otherwise: a line "#DROP# X" of its own file
-# takes the line X out of the common one.
-peer_fragment()
+# layered UNDER OVER: the fragment UNDER, and OVER on top of it. A line
+# "#DROP# X" of OVER takes the line X out of UNDER.
+layered()
 {
-	sed -n 's/^#DROP# //p' "$peer" | grep -vxF -f - "$fragment"
-	cat "$peer"
+	sed -n 's/^#DROP# //p' "$2" | grep -vxF -f - "$1"
+	cat "$2"
 }
 
+# "#ON# NAME": this configuration is written on top of another
 config_fragment()
 {
+	on=$(sed -n 's/^#ON# //p' "$fragment")
 	if [ "$kernel" = peer ]; then
-		peer_fragment
+		layered "$fragment" "$peer"
 		return
 	fi
-	cat "$fragment"
+	if [ -n "$on" ]; then
+		layered "$root/kernel-patches/configs/$on/$arch.config" "$fragment"
+	else
+		cat "$fragment"
+	fi
 	if [ "$kernel" != base ] && [ -f "$extra" ]; then
 		cat "$extra"
 	fi

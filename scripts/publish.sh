@@ -11,10 +11,31 @@
 
 results=$root/results
 
+# committed KERNEL RUN: whether RUN is of committed source. A planted kernel is the
+# series that the patched run has as well, and a patch: in git, and older.
+committed()
+{
+	case $1 in
+	planted-*) ;;
+	*)
+		tree=$(value "$2/inputs/series" source_tree)
+		[ "$(value "$2/inputs/series" dirty)" = 0 ]
+		return ;;
+	esac
+	p=selftests/planted/${1#planted-}.patch
+	[ "$(value "$2/inputs/series" source_tree)" = "$tree" ] &&
+		git -C "$root" ls-files --error-unmatch "$p" >/dev/null 2>&1 &&
+		git -C "$root" diff --quiet HEAD -- "$p" &&
+		[ ! "$root/$p" -nt "$2/inputs/series" ]
+}
+
 copy_run()
 {
 	mkdir "$new/$2"
 	cp -R "$1/inputs" "$1/data.json" "$new/$2/"
+	case $2 in
+	planted-*) cp "$root/selftests/planted/${2#planted-}.patch" "$new/$2/planted.patch" ;;
+	esac
 	for s in "$1"/seed-*; do
 		mkdir "$new/$2/${s##*/}"
 		cp "$s/console.log" "$s/data.json" "$s/status" "$new/$2/${s##*/}/"
@@ -49,11 +70,16 @@ PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}
 PTB_BASE_RUN=${PTB_PAIR:-${PTB_BASE_RUN:-}}
 make_host
 runs=$(pick_runs)
+tree=
+series_run=
 while read -r k r; do
-	[ "$(value "$r/inputs/series" dirty)" = 0 ] ||
+	committed "$k" "$r" ||
 		die "${r#"$root"/} ran uncommitted source: commit, build and run again"
 	# The index names the series that the last of its kernels has
-	[ "$k" = peer ] || series_run=$r
+	case $k in
+	peer | planted-*) ;;
+	*) series_run=$r ;;
+	esac
 	set -- "$@" "$r"
 done <<EOF
 $runs

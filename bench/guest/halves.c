@@ -2,10 +2,11 @@
 /*
  * Two threads take page faults at the same time: each in tables of its own, neighbours that
  * share pages where tables do, and then both in the same tables.  On one CPU this counts the
- * instructions of a fault.  On several it shows whether the locks of the two halves of a page
- * are independent: the times of halves_two must be those of a kernel that does not share.
+ * instructions of a fault.  On several, with CONFIG_LOCK_STAT, it shows whether the locks of
+ * the two halves of a page are independent: nobody must wait in halves_two.
  */
 #define _GNU_SOURCE
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -100,7 +101,10 @@ static void halves_round(void)
 
 static void halves(const char *name, bool same)
 {
+	long waits;
+
 	same_tables = same;
+	lock_waits_reset();
 	for (int i = 0; i <= ROUNDS; i++) {
 		if (i <= 1)
 			row_init(&row, name, "insn/page", PMDS * (PTES - 1),
@@ -108,6 +112,14 @@ static void halves(const char *name, bool same)
 		halves_round();
 	}
 	row_print(&row);
+	waits = lock_waits();
+	if (waits < 0 || cpus() == 1)
+		return;
+	/* That the same lock is waited for shows that waiting is seen. */
+	if (same)
+		check_between("lock_waits", name, 1, LONG_MAX, waits);
+	else
+		check("lock_waits", name, 0, waits);
 }
 
 void run_halves(void)

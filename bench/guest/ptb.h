@@ -117,6 +117,8 @@ void put_file(const char *path, const char *text);
 long cpus(void);
 long nr_page_table_pages(void);
 unsigned long vm_pte(pid_t pid);
+void lock_waits_reset(void);
+long lock_waits(void);
 void settle(void);
 void snap_quick(struct snap *s);
 void snap_take(struct snap *s);

@@ -18,7 +18,7 @@
 /* memory.stat is exact only after the kernel's own flush, every two seconds. */
 #define MEMCG_FLUSH_MS 2100
 
-static char text[65536];
+static char text[262144];
 
 /* Reads a whole file into text[]; returns false if it does not exist. */
 static bool get_file(const char *path)
@@ -115,6 +115,30 @@ unsigned long vm_pte(pid_t pid)
 	if (!p)
 		die("VmPTE");
 	return strtoul(p + strlen(key), NULL, 10) * 1024;
+}
+
+/* From here on lock_waits() counts. */
+void lock_waits_reset(void)
+{
+	put_file("/proc/lock_stat", "0");
+}
+
+/* How often a task has waited for the lock of a page table; -1 without CONFIG_LOCK_STAT. */
+long lock_waits(void)
+{
+	static const char key[] = "ptlock_ptr(ptdesc)";
+	const char *p = text;
+	long sum = 0, n;
+
+	if (!get_file("/proc/lock_stat"))
+		return -1;
+	/* "NAME: con-bounces contentions ...", and below it without a colon who waited where */
+	while ((p = strstr(p, key))) {
+		p += strcspn(p, ": \n");
+		if (sscanf(p, ":%*d %ld", &n) == 1)
+			sum += n;
+	}
+	return sum;
 }
 
 /* Waits, idle, until all grace periods and callbacks that free page tables are over. */
