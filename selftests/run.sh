@@ -252,8 +252,11 @@ t same-s390x t_same s390x patched mini
 t same-x86_64 t_same x86_64 patched mini
 t debug-s390x t_debug s390x patched mini
 t stress-s390x t_stress s390x patched mini
-# A kernel from nothing that nothing else needs, hence only by name
-[ -z "$only" ] || t stress-kcsan t_stress s390x patched kcsan ptb_rounds=300
+# A kernel from nothing each that nothing else needs, hence only by name
+if [ -n "$only" ]; then
+	t stress-kcsan t_stress s390x patched kcsan ptb_rounds=300
+	t stress-lockstat t_stress s390x patched lockstat ptb=halves
+fi
 t selftest-s390x sh "$root/selftests/selftest.sh"
 for a in s390x x86_64; do
 	t kunit-$a t_kunit $a
