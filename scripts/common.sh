@@ -149,6 +149,7 @@ variant_dir()
 	case $1 in
 	patched) echo "$b" ;;
 	commit-*) echo "$b/variants/commit" ;;	# one tree, moved along
+	planted-*) echo "$b/variants/planted" ;;	# the same
 	*) echo "$b/variants/$1" ;;
 	esac
 }
