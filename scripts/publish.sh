@@ -26,7 +26,7 @@ committed()
 	[ "$(value "$2/inputs/series" source_tree)" = "$tree" ] &&
 		git -C "$root" ls-files --error-unmatch "$p" >/dev/null 2>&1 &&
 		git -C "$root" diff --quiet HEAD -- "$p" &&
-		[ ! "$root/$p" -nt "$2/inputs/series" ]
+		[ -z "$(find "$root/$p" -newer "$2/inputs/series")" ]
 }
 
 copy_run()
