@@ -52,6 +52,9 @@ objects_of()
 		d=${f%/*}
 		while :; do
 			option=$(option_of "$o" "$d/Makefile")
+			# mm/Makefile has tests/X.o, other directories have their own
+			below=${f#"$d"/}
+			[ -n "$option" ] || option=$(option_of "${below%.c}.o" "$d/Makefile")
 			[ -z "$option" ] || grep -qx "$option=y" "$obj/.config" || continue 2
 			case $d in
 			*/*) ;;
