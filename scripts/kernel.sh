@@ -6,6 +6,9 @@ kernel_paths()
 {
 	what="$arch $config $kernel"
 	fragment=$root/kernel-patches/configs/$config/$arch.config
+	# "#ON# NAME": this configuration is written on top of another
+	under=$(sed -n 's/^#ON# //p' "$fragment")
+	under=${under:+$root/kernel-patches/configs/$under/$arch.config}
 	extra=${fragment%.config}.patched.config
 	peer=${fragment%.config}.peer.config
 	vdir=$(variant_dir "$kernel")
@@ -70,16 +73,14 @@ layered()
 	cat "$2"
 }
 
-# "#ON# NAME": this configuration is written on top of another
 config_fragment()
 {
-	on=$(sed -n 's/^#ON# //p' "$fragment")
 	if [ "$kernel" = peer ]; then
 		layered "$fragment" "$peer"
 		return
 	fi
-	if [ -n "$on" ]; then
-		layered "$root/kernel-patches/configs/$on/$arch.config" "$fragment"
+	if [ -n "$under" ]; then
+		layered "$under" "$fragment"
 	else
 		cat "$fragment"
 	fi

@@ -273,7 +273,9 @@ make_host
 kernel_paths
 [ -f "$image" ] || die "no image of $what: make build"
 want_space 200 "a run"
-cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "${fragment%.config}.args")"
+args=${under:-$fragment}
+args=${args%.config}.args
+cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "$args")"
 case $kind in
 boot) cmdline="$cmdline ptb=boot" ;;
 stress) cmdline="$cmdline ptb=$stress_list" ;;

@@ -11,7 +11,7 @@
 #define BURST 8
 #define PAUSE_MS 60
 
-unsigned long alternate_rounds = 1000;
+unsigned long ptb_rounds = 1000;
 
 /* Allocated while those that were freed may wait for their grace period still. */
 static void renew(void)
@@ -44,7 +44,7 @@ static void rounds(const struct snap *base, struct snap *max, long limit)
 {
 	long most = 0;
 
-	for (unsigned long i = 0; i < alternate_rounds; i++) {
+	for (unsigned long i = 0; i < ptb_rounds; i++) {
 		long pages;
 
 		renew();

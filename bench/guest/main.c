@@ -58,7 +58,7 @@ static char *wanted(void)
 		if (!strncmp(word, "ptb_seed=", 9))
 			seed = strtoul(word + 9, NULL, 10);
 		if (!strncmp(word, "ptb_rounds=", 11))
-			alternate_rounds = strtoul(word + 11, NULL, 10);
+			ptb_rounds = strtoul(word + 11, NULL, 10);
 	}
 	return list;
 }

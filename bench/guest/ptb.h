@@ -179,7 +179,7 @@ void run_few(void);
 void run_many(void);
 void run_race(void);
 
-extern unsigned long alternate_rounds; /* ptb_rounds=, also of race */
+extern unsigned long ptb_rounds; /* ptb_rounds=, of alternate and race */
 
 /* small_proc.c: what it and few.c exec, and how */
 int small_main(void);

@@ -71,7 +71,7 @@ static int racer(void *arg)
 	const unsigned long self = (unsigned long)arg;
 	u64 state = 0x9e3779b97f4a7c15ULL * (self + 1), want[SLOTS] = { 0 };
 
-	for (unsigned long i = 0; i < alternate_rounds; i++)
+	for (unsigned long i = 0; i < ptb_rounds; i++)
 		one_round(self, &state, want);
 	return 0;
 }
