@@ -94,12 +94,12 @@ void tick_align_busy(void)
 }
 
 /*
- * A round of @row: instructions of @run over the PTE tables from @addr on, CHUNK of them a
- * time so that none of it meets a tick: the sum is the cost of all TABLES, whichever state
- * the page allocator is in for each of them.
+ * A round of @row: instructions of @run over the PTE tables from @addr on, @pmds of them a
+ * time so that none of it meets a tick: the sum is the cost of all CHUNKS of them, whichever
+ * state the page allocator is in for each.
  */
-void row_chunks(struct row *row, void (*run)(unsigned long addr),
-		unsigned long addr)
+void row_chunks_of(struct row *row, void (*run)(unsigned long addr),
+		   unsigned long addr, unsigned long pmds)
 {
 	u64 sum = 0;
 
@@ -108,10 +108,17 @@ void row_chunks(struct row *row, void (*run)(unsigned long addr),
 
 		tick_align();
 		t = now();
-		run(addr + i * CHUNK * PMD_BYTES);
+		run(addr + i * pmds * PMD_BYTES);
 		sum += since(t);
 	}
 	row_add(row, sum);
+}
+
+/* The same for all TABLES. */
+void row_chunks(struct row *row, void (*run)(unsigned long addr),
+		unsigned long addr)
+{
+	row_chunks_of(row, run, addr, CHUNK);
 }
 
 /* Idle for @ms milliseconds of guest time, nearly free in host time. */

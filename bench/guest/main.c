@@ -27,6 +27,7 @@ static const struct scenario {
 	{ "alternate", run_alternate }, { "fork_unmap", run_fork_unmap },
 	{ "worst", run_worst },		{ "few", run_few },
 	{ "many", run_many },		{ "race", run_race },
+	{ "thp", run_thp },
 };
 
 static char cmdline[4096];

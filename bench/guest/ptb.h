@@ -86,6 +86,8 @@ void row_init(struct row *row, const char *name, const char *unit,
 void row_add(struct row *row, u64 v);
 void row_chunks(struct row *row, void (*run)(unsigned long addr),
 		unsigned long addr);
+void row_chunks_of(struct row *row, void (*run)(unsigned long addr),
+		   unsigned long addr, unsigned long pmds);
 void row_print(const struct row *row);
 
 /* stat.c */
@@ -116,6 +118,7 @@ struct snap {
 void put_file(const char *path, const char *text);
 long cpus(void);
 long nr_page_table_pages(void);
+long vm_event(const char *name);
 unsigned long vm_pte(pid_t pid);
 void lock_waits_reset(void);
 long lock_waits(void);
@@ -178,6 +181,7 @@ void run_worst(void);
 void run_few(void);
 void run_many(void);
 void run_race(void);
+void run_thp(void);
 
 extern unsigned long ptb_rounds; /* ptb_rounds=, of alternate and race */
 

@@ -99,6 +99,13 @@ long nr_page_table_pages(void)
 	return number("nr_page_table_pages");
 }
 
+/* How often @name has happened, of all CPUs. */
+long vm_event(const char *name)
+{
+	get_vmstat();
+	return number(name);
+}
+
 /*
  * Bytes of the PTE tables of process @pid and of the tables between them and the pgd: whole
  * tables, whatever pages they are in.
