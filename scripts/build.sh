@@ -52,7 +52,7 @@ watch_make()
 {
 	started=$(date +%s)
 	told=$started
-	kmake -j"${PTB_JOBS:-$(nproc)}" bzImage >"$log" 2>&1 9>&- &
+	kmake -j"${PTB_JOBS:-$(nproc)}" "${kimage##*/}" >"$log" 2>&1 9>&- &
 	pid=$!
 	trap stop INT TERM HUP
 	while kill -0 "$pid" 2>/dev/null; do
@@ -82,10 +82,10 @@ check_axes
 for t in make:make gcc:build-essential ccache:ccache bc:bc bison:bison flex:flex perl:perl; do
 	need "${t%%:*}" "${t##*:}"
 done
-[ "$arch" != s390x ] || need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
 run tree.sh
 run variant.sh
 kernel_paths
+[ -z "$cross" ] || need "${cross}gcc" "$cross_package"
 lock "build-$arch-$config-$kernel"
 mkdir -p "$obj" "$b/log"
 stamp_text >"$obj/.ptb-stamp.new"

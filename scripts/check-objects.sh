@@ -77,14 +77,6 @@ view_set()
 	symbol=${view##*-}
 	kernel=commit-$2
 	kernel_paths
-	case $arch in
-	x86_64) karch_dir=x86 ;;
-	powerpc)
-		karch=powerpc
-		karch_dir=powerpc
-		cross=powerpc64le-linux-gnu- ;;
-	*) karch_dir=$karch ;;
-	esac
 	obj=$vdir/obj/w1-$view
 	log=$c/log/make-$view
 }

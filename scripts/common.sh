@@ -25,6 +25,9 @@ seeds=${PTB_SEEDS:-3}
 : "${PTB_T0:=$(date +%s)}"
 export PTB_T0
 
+# shellcheck source=scripts/arch.sh
+. "$root/scripts/arch.sh"
+
 # Same history on every machine: no configuration of the user's, no clock.
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=base GIT_AUTHOR_EMAIL=base@localhost
@@ -156,10 +159,8 @@ variant_dir()
 
 image_of()
 {
-	case $arch in
-	s390x) echo "$1/arch/s390/boot/bzImage" ;;
-	x86_64) echo "$1/arch/x86/boot/bzImage" ;;
-	esac
+	arch_facts "$arch"
+	echo "$1/$kimage"
 }
 
 # run SCRIPT [args]: another verb, with this one's axes

@@ -35,7 +35,8 @@ make_host()
 make_guest()
 {
 	need gcc build-essential
-	[ "$arch" != s390x ] || need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
+	arch_facts "$arch"
+	[ -z "$cross" ] || need "${cross}gcc" "$cross_package"
 	lock guest
 	g=$b/guest/$arch
 	initramfs=$g/initramfs.cpio

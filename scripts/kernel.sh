@@ -25,12 +25,7 @@ kernel_paths()
 		# What gives a relative path before Linux 6.13
 		srcvar=srctree
 	fi
-	karch=$arch
-	cross=
-	if [ "$arch" = s390x ]; then
-		karch=s390
-		cross=s390x-linux-gnu-
-	fi
+	arch_facts "$arch"
 }
 
 # The kernel's make, in the object directory. srcvar is given as a relative

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2034
+# Sourced: what the kernel and the compilers call an architecture.
+
+# arch_facts ARCH: sets karch, its name in the kernel's make; karch_dir, its
+# directory in arch/; cross, the prefix of its compiler, empty for the host's;
+# cross_package, the Debian package of that; kimage, what is booted, and made by
+# the goal of that name
+arch_facts()
+{
+	karch=$1
+	karch_dir=
+	cross=
+	cross_package=
+	kimage=
+	case $1 in
+	s390x)
+		karch=s390
+		cross=s390x-linux-gnu-
+		kimage=arch/s390/boot/bzImage ;;
+	x86_64)
+		karch_dir=x86
+		kimage=arch/x86/boot/bzImage ;;
+	i386)
+		karch_dir=x86
+		kimage=arch/x86/boot/bzImage ;;
+	arm64)
+		cross=aarch64-linux-gnu-
+		kimage=arch/arm64/boot/Image ;;
+	arm)
+		cross=arm-linux-gnueabi-
+		kimage=arch/arm/boot/zImage ;;
+	powerpc)
+		cross=powerpc64le-linux-gnu- ;;
+	riscv)
+		cross=riscv64-linux-gnu- ;;
+	mips)
+		cross=mips64el-linux-gnuabi64- ;;
+	sparc64)
+		karch=sparc
+		cross=sparc64-linux-gnu- ;;
+	m68k)
+		cross=m68k-linux-gnu- ;;
+	parisc)
+		cross=hppa-linux-gnu- ;;
+	*) return 1 ;;
+	esac
+	karch_dir=${karch_dir:-$karch}
+	cross_package=${cross:+gcc-${cross%-}}
+}
