@@ -215,19 +215,25 @@ t_stress()
 	PTB_EXTRA_ARGS=${4:-} axes "$1" "$2" "$3" run.sh stress
 }
 
-# t_planted ARCH NAME CONFIG ARGS [stress]: a kernel with a bug must not pass, and must be
-# caught by what it does
+# t_planted ARCH NAME ARGS [stress]: the kernel with the bugs must not pass with
+# this one switched on, and must be caught by what it does
 t_planted()
 {
-	[ -f "$root/selftests/planted/$2.patch" ] || skip "no selftests/planted/$2.patch"
-	axes "$1" "planted-$2" "$3" build.sh
+	axes "$1" planted-bugs kunit build.sh
 	rc=0
-	PTB_TIMEOUT=200 PTB_EXTRA_ARGS=$4 axes "$1" "planted-$2" "$3" \
-		run.sh "${5:-bench}" || rc=$?
+	PTB_TIMEOUT=200 PTB_EXTRA_ARGS="planted=$2 $3" axes "$1" planted-bugs kunit \
+		run.sh "${4:-bench}" || rc=$?
 	case $rc in
 	12 | 14 | 15) echo "caught, exit $rc" ;;
 	*) echo "not caught: exit $rc"; return 1 ;;
 	esac
+}
+
+# The same kernel passes when none is
+t_planted_none()
+{
+	axes "$1" planted-bugs kunit build.sh
+	PTB_EXTRA_ARGS=ptb=fork_exit axes "$1" planted-bugs kunit run.sh bench
 }
 
 only=$*
@@ -261,14 +267,18 @@ t selftest-s390x sh "$root/selftests/selftest.sh"
 for a in s390x x86_64; do
 	t kunit-$a t_kunit $a
 done
-t planted-frag-leak t_planted s390x frag-leak mini ptb=sparse
-for p in early-free early-reuse half-in-use; do
-	t planted-$p t_planted s390x $p kunit ptb=boot
+for a in s390x x86_64; do
+	t planted-none-$a t_planted_none $a
 done
+for p in shared-lock early-free early-reuse half-in-use; do
+	t planted-$p t_planted s390x $p ptb=boot
+done
+t planted-flush-late t_planted s390x flush-late ptb=many
+for p in frag-leak no-uncharge; do
+	t planted-$p t_planted s390x $p ptb=sparse
+done
+t planted-desc-leak t_planted x86_64 desc-leak ptb=sparse
 # Whether tasks meet in the pool without its lock is chance
-[ -z "$only" ] || t planted-unlocked t_planted s390x unlocked mini 'ptb=race ptb_rounds=4000' stress
-# It alters a header: a kernel from nothing, hence only by name
-[ -z "$only" ] || t planted-shared-lock t_planted s390x shared-lock kunit ptb=boot
-t planted-flush-late t_planted s390x flush-late kunit ptb=many
+[ -z "$only" ] || t planted-unlocked t_planted s390x unlocked 'ptb=race ptb_rounds=4000' stress
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

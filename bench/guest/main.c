@@ -20,13 +20,20 @@ static const struct scenario {
 	const char *name;
 	void (*run)(void);
 } scenarios[] = {
-	{ "sparse", run_sparse },	{ "dense", run_dense },
-	{ "fork_exit", run_fork_exit }, { "small_proc", run_small_proc },
-	{ "churn", run_churn },		{ "madv_dontneed", run_madv_dontneed },
-	{ "lifecycle", run_lifecycle }, { "halves", run_halves },
-	{ "alternate", run_alternate }, { "fork_unmap", run_fork_unmap },
-	{ "worst", run_worst },		{ "few", run_few },
-	{ "many", run_many },		{ "race", run_race },
+	{ "sparse", run_sparse },
+	{ "dense", run_dense },
+	{ "fork_exit", run_fork_exit },
+	{ "small_proc", run_small_proc },
+	{ "churn", run_churn },
+	{ "madv_dontneed", run_madv_dontneed },
+	{ "lifecycle", run_lifecycle },
+	{ "halves", run_halves },
+	{ "alternate", run_alternate },
+	{ "fork_unmap", run_fork_unmap },
+	{ "worst", run_worst },
+	{ "few", run_few },
+	{ "many", run_many },
+	{ "race", run_race },
 	{ "thp", run_thp },
 };
 

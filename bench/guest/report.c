@@ -167,6 +167,12 @@ void held_report(const char *name, const char *point, const struct snap *base,
 	own_check(name, base, &s, h);
 }
 
+/*
+ * Bytes that may stay charged to the cgroup when a scenario is over: pages of slabs, of which
+ * others use objects, and what a CPU has charged in advance.
+ */
+#define CHARGE_NOISE 1048576L
+
 /* Nothing of scenario @name may be left, by comparison with @base from before it. */
 void leak_check(const char *name, const struct snap *base)
 {
@@ -175,6 +181,8 @@ void leak_check(const char *name, const struct snap *base)
 	snap_take(&s);
 	check("leak_nr_pt", name, base->nr_pt, s.nr_pt);
 	check("leak_memcg", name, 0, s.memcg_pt);
+	check_between("leak_charge", name, -base->memcg_cur, CHARGE_NOISE,
+		      s.memcg_cur - base->memcg_cur);
 	if (s.desc.present)
 		check("leak_desc", name, base->desc.active, s.desc.active);
 	if (s.frag.present)
