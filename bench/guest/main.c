@@ -20,13 +20,20 @@ static const struct scenario {
 	const char *name;
 	void (*run)(void);
 } scenarios[] = {
-	{ "sparse", run_sparse },	{ "dense", run_dense },
-	{ "fork_exit", run_fork_exit }, { "small_proc", run_small_proc },
-	{ "churn", run_churn },		{ "madv_dontneed", run_madv_dontneed },
-	{ "lifecycle", run_lifecycle }, { "halves", run_halves },
-	{ "alternate", run_alternate }, { "fork_unmap", run_fork_unmap },
-	{ "worst", run_worst },		{ "few", run_few },
-	{ "many", run_many },		{ "race", run_race },
+	{ "sparse", run_sparse },
+	{ "dense", run_dense },
+	{ "fork_exit", run_fork_exit },
+	{ "small_proc", run_small_proc },
+	{ "churn", run_churn },
+	{ "madv_dontneed", run_madv_dontneed },
+	{ "lifecycle", run_lifecycle },
+	{ "halves", run_halves },
+	{ "alternate", run_alternate },
+	{ "fork_unmap", run_fork_unmap },
+	{ "worst", run_worst },
+	{ "few", run_few },
+	{ "many", run_many },
+	{ "race", run_race },
 	{ "thp", run_thp },
 };
 
@@ -137,10 +144,11 @@ int main(int argc, char **argv)
 	if (uname(&uts))
 		die("uname");
 	region_setup(uts.release);
-	out("begin v=1 arch=%s page=%lu pmd=%lu ptes=%lu release=%s ticks=%lu",
+	out("begin v=1 arch=%s page=%lu pmd=%lu ptes=%lu release=%s ticks=%" PRIu64,
 	    ARCH_NAME, PAGE_BYTES, PMD_BYTES, PTES, uts.release,
 	    1000000000UL / tick_ns);
-	out("info clock_empty=%lu spin_cost=%lu", clock_empty, spin_cost);
+	out("info clock_empty=%" PRIu64 " spin_cost=%" PRIu64, clock_empty,
+	    spin_cost);
 	boot_report();
 	if (strcmp(list, "boot"))
 		run_list(list);
