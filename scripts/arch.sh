@@ -20,26 +20,26 @@ arch_facts()
 		karch=s390
 		cross=s390x-linux-gnu-
 		kimage=arch/s390/boot/bzImage
-		qemu=qemu-system-s390x
+		qemu="qemu-system-s390x"
 		qemu_package="qemu-system-s390x (Debian 12: qemu-system-misc)" ;;
 	x86_64)
 		karch_dir=x86
 		kimage=arch/x86/boot/bzImage
-		qemu=qemu-system-x86_64
-		qemu_package=qemu-system-x86 ;;
+		qemu="qemu-system-x86_64"
+		qemu_package="qemu-system-x86" ;;
 	i386)
 		karch_dir=x86
 		kimage=arch/x86/boot/bzImage ;;
 	arm64)
 		cross=aarch64-linux-gnu-
 		kimage=arch/arm64/boot/Image
-		qemu=qemu-system-aarch64
-		qemu_package=qemu-system-arm ;;
+		qemu="qemu-system-aarch64"
+		qemu_package="qemu-system-arm" ;;
 	arm)
 		cross=arm-linux-gnueabi-
 		kimage=arch/arm/boot/zImage
-		qemu=qemu-system-arm
-		qemu_package=qemu-system-arm ;;
+		qemu="qemu-system-arm"
+		qemu_package="qemu-system-arm" ;;
 	powerpc)
 		cross=powerpc64le-linux-gnu- ;;
 	riscv)
