@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034
-# Sourced: what the kernel and the compilers call an architecture.
+# Sourced: what the kernel, the compilers and QEMU call an architecture.
 
 # arch_facts ARCH: sets karch, its name in the kernel's make; karch_dir, its
 # directory in arch/; cross, the prefix of its compiler, empty for the host's;
 # cross_package, the Debian package of that; kimage, what is booted, and made by
-# the goal of that name
+# the goal of that name; qemu, what boots it, and qemu_package, its Debian package
 arch_facts()
 {
 	karch=$1
@@ -13,23 +13,33 @@ arch_facts()
 	cross=
 	cross_package=
 	kimage=
+	qemu=
+	qemu_package=
 	case $1 in
 	s390x)
 		karch=s390
 		cross=s390x-linux-gnu-
-		kimage=arch/s390/boot/bzImage ;;
+		kimage=arch/s390/boot/bzImage
+		qemu="qemu-system-s390x"
+		qemu_package="qemu-system-s390x (Debian 12: qemu-system-misc)" ;;
 	x86_64)
 		karch_dir=x86
-		kimage=arch/x86/boot/bzImage ;;
+		kimage=arch/x86/boot/bzImage
+		qemu="qemu-system-x86_64"
+		qemu_package="qemu-system-x86" ;;
 	i386)
 		karch_dir=x86
 		kimage=arch/x86/boot/bzImage ;;
 	arm64)
 		cross=aarch64-linux-gnu-
-		kimage=arch/arm64/boot/Image ;;
+		kimage=arch/arm64/boot/Image
+		qemu="qemu-system-aarch64"
+		qemu_package="qemu-system-arm" ;;
 	arm)
 		cross=arm-linux-gnueabi-
-		kimage=arch/arm/boot/zImage ;;
+		kimage=arch/arm/boot/zImage
+		qemu="qemu-system-arm"
+		qemu_package="qemu-system-arm" ;;
 	powerpc)
 		cross=powerpc64le-linux-gnu- ;;
 	riscv)

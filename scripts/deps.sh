@@ -12,6 +12,10 @@ gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu qemu-system-
 python3-ply python3-git sparse cppcheck shellcheck clang-format codespell dwarves \
 spin gpgv curl ca-certificates debian-archive-keyring util-linux"
 
+# What only arm and arm64 need: deps.sh full.
+packages_full="gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabi \
+libc6-dev-armel-cross qemu-system-arm"
+
 # QEMU's s390x binary has a package of its own from Debian 13 on.
 qemu_s390x()
 {
@@ -68,6 +72,7 @@ install_all()
 id=$(os_value ID)
 version=$(os_value VERSION_ID)
 packages="$packages $(qemu_s390x "$version")"
+[ "${1:-}" != full ] || packages="$packages $packages_full"
 machine=$(uname -m)
 [ "$machine" = x86_64 ] ||
 	die "the host must be x86_64 (amd64), this is $machine: the x86_64 kernel is built natively"

@@ -73,18 +73,23 @@ qemu_clock()
 # file is the same for the same run anywhere. SEED stands for the seed.
 qemu_argv()
 {
-	echo "qemu-system-$arch"
+	echo "$qemu"
+	memory=512
 	case $arch in
 	s390x) printf '%s\n' -M s390-ccw-virtio -cpu max ;;
 	x86_64) printf '%s\n' -M pc -cpu max,-erms,-fsrm ;;
+	arm64) printf '%s\n' -M virt -cpu max ;;
+	arm)
+		memory=1024	# some of it is highmem
+		printf '%s\n' -M virt -cpu cortex-a15 ;;
 	esac
 	qemu_clock
 	printf '%s\n' -rtc base=2026-01-01T00:00:00,clock=vm -seed SEED \
-		-no-reboot -nodefaults -display none -m 512 \
+		-no-reboot -nodefaults -display none -m "$memory" \
 		-chardev file,id=c,path=console.log
 	case $arch in
 	s390x) printf '%s\n' -device sclpconsole,chardev=c ;;
-	x86_64) printf '%s\n' -serial chardev:c ;;
+	*) printf '%s\n' -serial chardev:c ;;
 	esac
 	printf '%s\n' -kernel "../../../images/$image_sha" \
 		-initrd "../../../images/$initramfs_sha" -append "$cmdline"
@@ -92,7 +97,7 @@ qemu_argv()
 
 write_versions()
 {
-	echo "qemu=$("qemu-system-$arch" --version | head -n 1)"
+	echo "qemu=$("$qemu" --version | head -n 1)"
 	echo "cc=$("${cross}gcc" --version | head -n 1)"
 	echo "ld=$("${cross}ld" --version | head -n 1)"
 	echo "make=$(make --version | head -n 1)"
@@ -263,9 +268,8 @@ check_axes
 case $timeout in
 '' | *[!0-9]*) die "TIMEOUT=$timeout: seconds" ;;
 esac
-qemu_package=$([ "$arch" = s390x ] && echo "qemu-system-s390x (Debian 12: qemu-system-misc)" ||
-	echo qemu-system-x86)
-need "qemu-system-$arch" "$qemu_package"
+arch_facts "$arch"
+need "$qemu" "$qemu_package"
 need timeout coreutils
 run build.sh
 make_guest

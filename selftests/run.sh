@@ -178,6 +178,14 @@ t_bench()
 	cp "$b/log/last-run" "$b/log/test-run-$1-$2-$3"
 }
 
+# Both kernels with every scenario on one CPU, and what can race on four
+t_boot()
+{
+	t_bench "$1" base "$2"
+	t_bench "$1" patched "$2"
+	axes "$1" patched "$2" run.sh stress
+}
+
 t_dynamic()
 {
 	grep -qs 'config DYNAMIC_PTDESC' "$b/linux/mm/Kconfig" "$b/linux/arch/Kconfig" ||
@@ -262,6 +270,10 @@ t stress-s390x t_stress s390x patched mini
 if [ -n "$only" ]; then
 	t stress-kcsan t_stress s390x patched kcsan ptb_rounds=300
 	t stress-lockstat t_stress s390x patched lockstat ptb=halves
+	# deps.sh full
+	for a in arm arm64; do
+		t boot-$a-lockdep t_boot $a lockdep
+	done
 fi
 t selftest-s390x sh "$root/selftests/selftest.sh"
 for a in s390x x86_64; do

@@ -13,7 +13,7 @@
  * As many as can be freed and allocated again between two ticks on every architecture: a grace
  * period ends with a tick, and then it would not be at once.
  */
-#define TIMED 300UL
+#define TIMED (HALF * 3 / 10)
 
 static struct row frees, allocs;
 

@@ -9,9 +9,9 @@
 
 #include "ptb.h"
 
-#define HELD 1000UL
+#define HELD MIN(1000UL, REGION_PMDS)
 #define PART 100UL
-#define PART_ADDR (REGION_A + 450 * PMD_BYTES)
+#define PART_ADDR (REGION_A + (HELD - PART) / 2 * PMD_BYTES)
 #define FORKS 10
 #define STACK 16384UL
 

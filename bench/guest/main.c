@@ -144,10 +144,11 @@ int main(int argc, char **argv)
 	if (uname(&uts))
 		die("uname");
 	region_setup(uts.release);
-	out("begin v=1 arch=%s page=%lu pmd=%lu ptes=%lu release=%s ticks=%lu",
+	out("begin v=1 arch=%s page=%lu pmd=%lu ptes=%lu release=%s ticks=%" PRIu64,
 	    ARCH_NAME, PAGE_BYTES, PMD_BYTES, PTES, uts.release,
 	    1000000000UL / tick_ns);
-	out("info clock_empty=%lu spin_cost=%lu", clock_empty, spin_cost);
+	out("info clock_empty=%" PRIu64 " spin_cost=%" PRIu64, clock_empty,
+	    spin_cost);
 	boot_report();
 	if (strcmp(list, "boot"))
 		run_list(list);

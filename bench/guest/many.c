@@ -7,7 +7,7 @@
 #include "ptb.h"
 
 #define ROUNDS 2
-#define MOST 100000UL
+#define MOST MIN(100000UL, REGION_PMDS)
 #define STEP 10000UL
 
 static struct row row;

@@ -147,7 +147,8 @@ void row_print(const struct row *row)
 		die("empty row");
 	memcpy(sorted, row->v, n * sizeof(*sorted));
 	qsort(sorted, n, sizeof(*sorted), cmp_u64);
-	out("row name=%s unit=%s ops=%lu rounds=%u min=%lu med=%lu max=%lu alloc=%d",
+	out("row name=%s unit=%s ops=%lu rounds=%u min=%" PRIu64 " med=%" PRIu64
+	    " max=%" PRIu64 " alloc=%d",
 	    row->name, row->unit, row->ops, n, sorted[0], sorted[n / 2],
 	    sorted[n - 1], row->alloc);
 	for (unsigned int i = 0; i < n; i += RAW_PER_LINE) {
@@ -155,8 +156,9 @@ void row_print(const struct row *row)
 		size_t len = 0;
 
 		for (unsigned int j = i; j < n && j < i + RAW_PER_LINE; j++)
-			len += snprintf(list + len, sizeof(list) - len, "%s%lu",
-					j > i ? "," : "", row->v[j]);
+			len += snprintf(list + len, sizeof(list) - len,
+					"%s%" PRIu64, j > i ? "," : "",
+					row->v[j]);
 		out("raw name=%s i=%u v=%s", row->name, i, list);
 	}
 }

@@ -9,6 +9,7 @@
 #ifndef PTB_H
 #define PTB_H
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -16,23 +17,17 @@
 
 #include "arch.h"
 
-typedef unsigned long u64;
+typedef uint64_t u64; /* printed by PRIu64 */
 
 #define PAGE_BYTES 4096UL
 #define __printf(a, b) __attribute__((format(printf, a, b)))
 #define __noreturn __attribute__((noreturn))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-/*
- * Everything lives at fixed addresses that start a fresh table at each level above the PTE
- * tables, so the number of tables follows from the number of PMDs: see upper_tables().
- */
-#define REGION_A 0x10000000000UL
-#define REGION_B 0x18000000000UL
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
 
 /* Tables timed as one: below a batch of the mmu_gather, and well within one tick. */
-#define CHUNK 500UL
 #define CHUNKS 4UL
+#define CHUNK MIN(500UL, REGION_PMDS / CHUNKS)
 #define TABLES (CHUNKS * CHUNK)
 
 /* clock.c */
@@ -159,7 +154,6 @@ void region_setup(const char *release);
 struct holding held(unsigned long tables, unsigned long pmds_a,
 		    unsigned long pmds_b);
 struct holding held_small(unsigned long procs, unsigned long tables);
-unsigned long upper_tables(unsigned long pmds);
 void region_map(unsigned long addr, unsigned long pmds);
 void region_unmap(unsigned long addr, unsigned long pmds);
 void touch(unsigned long addr, unsigned long n, unsigned long step);

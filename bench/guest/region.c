@@ -21,12 +21,6 @@ void region_setup(const char *release)
 	old_tables = UPPER_PAGES > 1 && strverscmp(release, "6.7") < 0;
 }
 
-/* Tables above @pmds PTE tables of a region that starts at REGION_A or REGION_B. */
-unsigned long upper_tables(unsigned long pmds)
-{
-	return (pmds + UPPER_PMDS - 1) / UPPER_PMDS + UPPER_FIXED;
-}
-
 /* @n upper tables, of whose pages an old kernel counts @old. */
 static struct holding held_upper(unsigned long tables, unsigned long n,
 				 unsigned long old)
@@ -45,8 +39,8 @@ static struct holding held_upper(unsigned long tables, unsigned long n,
 struct holding held(unsigned long tables, unsigned long pmds_a,
 		    unsigned long pmds_b)
 {
-	const unsigned long upper = (pmds_a ? upper_tables(pmds_a) : 0) +
-				    (pmds_b ? upper_tables(pmds_b) : 0);
+	const unsigned long upper = (pmds_a ? UPPER_TABLES(pmds_a) : 0) +
+				    (pmds_b ? UPPER_TABLES(pmds_b) : 0);
 
 	return held_upper(tables, upper, upper);
 }

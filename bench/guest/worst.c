@@ -5,7 +5,7 @@
  */
 #include "ptb.h"
 
-#define PAIRS 1024UL
+#define PAIRS MIN(1024UL, REGION_PMDS)
 
 /* Whole slabs of @c, vectors included, that @objects need; one more may have been begun. */
 static long slabs_for(const struct cache *c, const struct cache *vec,

@@ -3,7 +3,7 @@
  * Which console lines of the kernel mean that something is wrong.
  *
  * Headlines and, where a headline could be lost, lines of the body. Wording
- * as in Linux 7.3: lib/, mm/, kernel/, arch/s390 and arch/x86.
+ * as in Linux 7.3: lib/, mm/, kernel/, arch/s390, arch/x86, arch/arm and arch/arm64.
  */
 #define _GNU_SOURCE
 #include <string.h>
@@ -26,6 +26,7 @@ static const struct pattern splats[] = {
 	{ "BUG ", "ainted" }, /* SLUB: BUG ptdesc (Not tainted): */
 	{ "kernel BUG at", NULL },
 	{ "cut here ]---", NULL },
+	{ "<--- cut here ---", NULL }, /* arm */
 	{ "Call Trace", NULL },
 	{ "Call trace", NULL },
 	{ "Oops", NULL },
@@ -33,6 +34,11 @@ static const struct pattern splats[] = {
 	{ "unable to handle", NULL },
 	{ "general protection fault", NULL },
 	{ " ilc:", " [#" }, /* s390 program checks */
+	{ "Unhandled fault:", NULL }, /* arm */
+	{ "Unhandled prefetch abort:", NULL },
+	{ "Bad mode in ", " handler" },
+	{ "Unhandled ", " exception on CPU" }, /* arm64 */
+	{ "SError Interrupt", NULL },
 	{ "Internal error:", NULL },
 	{ "segfault at", NULL },
 	{ "User process fault", NULL },
