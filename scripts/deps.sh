@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Install what the other verbs call. Checks first: silent and without
-# privileges when everything is there.
+# Install what the other verbs call; deps.sh full: and the compilers that only cross
+# and the long checks need. Checks first: silent and without privileges when
+# everything is there.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -11,6 +12,11 @@ python3 xz-utils libelf-dev libssl-dev libjansson-dev pkg-config zlib1g-dev \
 gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu qemu-system-x86 \
 python3-ply python3-git sparse cppcheck shellcheck clang-format codespell dwarves \
 spin gpgv curl ca-certificates debian-archive-keyring util-linux"
+
+# In Debian 12 and 13 under the same names
+full_packages="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabi gcc-hppa-linux-gnu \
+gcc-m68k-linux-gnu gcc-mips64el-linux-gnuabi64 gcc-riscv64-linux-gnu \
+gcc-sparc64-linux-gnu"
 
 # QEMU's s390x binary has a package of its own from Debian 13 on.
 qemu_s390x()
@@ -65,6 +71,11 @@ install_all()
 	die "apt-get failed, see build/log/deps.log"
 }
 
+case ${1:-} in
+'') ;;
+full) packages="$packages $full_packages" ;;
+*) die "deps.sh [full]" ;;
+esac
 id=$(os_value ID)
 version=$(os_value VERSION_ID)
 packages="$packages $(qemu_s390x "$version")"
