@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by check-series.sh: compile what a patch affects, before and after it,
-# and compare what compiler, kernel-doc (W=1) and sparse say.
+# and compare what compiler, kernel-doc (W=1) and sparse say. cross.sh takes from
+# here which objects are about page tables.
 #
 # A view is one way to look at a commit: architecture, configuration, symbol.
 # wide is for compiling only, so that every line the series touches is compiled.
@@ -106,7 +107,13 @@ fragment_options()
 # Replaces kernel.sh's: the symbol is the view's
 config_fragment()
 {
-	cat "$fragment"
+	if ! only_compiled && [ "$symbol" = off ] &&
+		grep -qs '^config LARGE_SPLIT_PTLOCKS$' "$source/mm/Kconfig"; then
+		# Large locks would bring the symbol
+		grep -vE 'CONFIG_(PROVE_LOCKING|DEBUG_LOCK_ALLOC)=y' "$fragment"
+	else
+		cat "$fragment"
+	fi
 	! only_compiled || return 0
 	case $symbol in
 	on)
@@ -345,7 +352,8 @@ no_compiler()
 {
 	for v in $views; do
 		arch=${v%%-*}
-		only_compiled && arch_facts "$arch" || continue
+		only_compiled || continue
+		arch_facts "$arch"
 		case $1 in
 		"arch/$karch_dir/"*) ! command -v "${cross}gcc" >/dev/null; return ;;
 		esac
