@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The test driver: what CI runs. One function a test; a log each in build/log/.
-# run.sh NAME...: only these.
+# run.sh NAME...: only these. run.sh full: all there are.
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 b=$root/build
 t0=$(date +%s)
@@ -230,8 +230,19 @@ t_planted()
 	esac
 }
 
+# Where a test takes long and nothing else needs its kernel
+by_name_only()
+{
+	[ -n "$only$full" ]
+}
+
 only=$*
-t deps verb deps.sh
+full=
+if [ "$only" = full ]; then
+	only=
+	full=full
+fi
+t deps verb deps.sh $full
 t bad-input t_bad_input
 t tree verb tree.sh
 t series t_series
@@ -252,8 +263,8 @@ t same-s390x t_same s390x patched mini
 t same-x86_64 t_same x86_64 patched mini
 t debug-s390x t_debug s390x patched mini
 t stress-s390x t_stress s390x patched mini
-# A kernel from nothing each that nothing else needs, hence only by name
-if [ -n "$only" ]; then
+# A kernel from nothing each that nothing else needs
+if by_name_only; then
 	t stress-kcsan t_stress s390x patched kcsan ptb_rounds=300
 	t stress-lockstat t_stress s390x patched lockstat ptb=halves
 fi
@@ -266,9 +277,10 @@ for p in early-free early-reuse half-in-use; do
 	t planted-$p t_planted s390x $p kunit ptb=boot
 done
 # Whether tasks meet in the pool without its lock is chance
-[ -z "$only" ] || t planted-unlocked t_planted s390x unlocked mini 'ptb=race ptb_rounds=4000' stress
-# It alters a header: a kernel from nothing, hence only by name
-[ -z "$only" ] || t planted-shared-lock t_planted s390x shared-lock kunit ptb=boot
+! by_name_only || t planted-unlocked t_planted s390x unlocked mini 'ptb=race ptb_rounds=4000' stress
+# It alters a header: a kernel from nothing
+! by_name_only || t planted-shared-lock t_planted s390x shared-lock kunit ptb=boot
 t planted-flush-late t_planted s390x flush-late kunit ptb=many
+! by_name_only || t cross verb cross.sh
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
