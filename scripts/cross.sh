@@ -121,7 +121,6 @@ label()
 one()
 {
 	state_set "$1" patched
-	[ -f "$fragment" ] || die "no configs/$config/$arch.config: $(all_names | tr '\n' ' ')"
 	if ! command -v "${cross}gcc" >/dev/null 2>&1; then
 		check "$1" none sh -c "echo 'detail: no ${cross}gcc (apt package $cross_package)'; exit 77"
 		return
@@ -131,6 +130,13 @@ one()
 	check "$1" "$key" cross "$1"
 }
 
+names=$(all_names | tr '\n' ' ')
+for name in "$@"; do
+	case " $names" in
+	*" $name "*) ;;
+	*) die "cross.sh has no $name, there are: $names" ;;
+	esac
+done
 need ccache ccache
 run deps.sh full || say "going on without what could not be installed"
 run tree.sh
@@ -140,10 +146,8 @@ rm -f "$c/summary"
 trap 'say "interrupted: what is done is kept"; exit 130' INT TERM HUP
 source=$b/linux
 sources=$(git -C "$source" rev-parse 'base^{tree}'; source_id)
-[ $# -gt 0 ] || {
-	# shellcheck disable=SC2046 # no spaces below $root
-	set -- $(all_names)
-}
+# shellcheck disable=SC2086 # a list of words
+[ $# -gt 0 ] || set -- $names
 total=$#
 n=0
 for name in "$@"; do

@@ -107,6 +107,7 @@ t_bad_input()
 	refused 'unknown KERNEL=foo' env PTB_COLUMNS='base foo' sh "$root/scripts/compare.sh"
 	refused 'has base twice' env PTB_COLUMNS='base base' sh "$root/scripts/compare.sh"
 	refused '2 to 6 kernels' env PTB_COLUMNS=base sh "$root/scripts/compare.sh"
+	refused 'has no vax-cross' sh "$root/scripts/cross.sh" vax-cross
 	mkdir -p "$b/test-run/inputs"
 	refused 'incomplete' env PTB_BASE_RUN="$b/test-run" PTB_PATCHED_RUN="$b/test-run" \
 		sh "$root/scripts/compare.sh"
