@@ -31,8 +31,8 @@ endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
 unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS
 
-VERBS := deps fetch tree build boot bench stress compare demo test selftest lint \
-	 export check-series disasm publish clean distclean
+VERBS := deps fetch tree build boot bench stress compare demo test test-full \
+	 selftest lint export cross check-series disasm publish clean distclean
 
 .PHONY: help $(VERBS)
 .NOTPARALLEL:
@@ -68,12 +68,16 @@ demo:		## all of the above for base and patched, from nothing to the table
 	@sh scripts/demo.sh
 test:		## what CI runs: lint, unit tests, builds, boots, planted bug
 	@sh selftests/run.sh
+test-full:	## all of test, cross, and the tests that are run by name only
+	@sh selftests/run.sh full
 selftest:	## prove the measuring: A/A identical, self-comparison, planted cost
 	@sh selftests/selftest.sh
 lint:		## shellcheck, clang-format, cppcheck, checkpatch
 	@sh scripts/lint.sh
 export:		## write the commits of build/linux back to kernel-patches/
 	@sh scripts/export.sh
+cross:		## compile what is about page tables for other architectures; boots nothing
+	@sh scripts/cross.sh
 check-series:	## long checks of every patch (EVERY=1: build and boot each)
 	@sh scripts/check-series.sh
 disasm:		## compare the code of base and patched, symbol off, function by function

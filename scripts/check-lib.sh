@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced by check-series.sh: results, one file each, and the series.
+# Sourced by check-series.sh and cross.sh: results, one file each, the series, and
+# what a compiler said.
 
 c=$b/check
 linux=$b/linux
@@ -124,6 +125,49 @@ check()
 		say "$(label "$name"): FAILED: ${detail:-exit $rc}, log build/check/log/$name"
 		grep -v '^detail: ' "$c/log/$name" | tail -n 6 | sed 's/^/    /' ;;
 	esac
+}
+
+# counts(OBJECT): is it in list, itself or its directory?
+counts='
+	BEGIN { n = split(list, w) }
+	function counts(o, i)
+	{
+		for (i = 1; i <= n; i++)
+			if (o == w[i] || (w[i] ~ /\/$/ && index(o, w[i]) == 1))
+				return 1
+		return 0
+	}'
+
+# Messages by object, without line numbers. Said of a header, it is one message
+# however many objects include it. -O keeps what one object says together.
+messages()
+{
+	awk -v list="$1" "$counts"'
+	/^  [A-Z]+ / {
+		o = $2 == "[M]" ? $3 : $2
+		sub(/^(\.\.\/)+linux\//, "", o)
+		sub(/\.c$/, ".o", o)
+		next
+	}
+	/[Ww]arning:|[Ee]rror:/ {
+		if (!counts(o)) next
+		gsub(/\.\.\/\.\.\/linux\//, "")
+		gsub(/:[0-9]+(:[0-9]+)?/, "")
+		gsub(/line [0-9]+/, "line")
+		if ($0 ~ /^[^ ]*\.h:/) { if (!seen[$0]++) print; next }
+		print o " | " $0
+	}' "$log" | sort
+}
+
+# The objects of the last time would say nothing
+remove_goals()
+{
+	for d in $goals; do
+		case $d in
+		*/) find "$obj/$d" -name '*.o' -type f -exec rm -f {} + 2>/dev/null || : ;;
+		*.o) rm -f "$obj/$d" ;;
+		esac
+	done
 }
 
 # One row a patch: how many of each kind of check failed

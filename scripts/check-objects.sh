@@ -1,12 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by check-series.sh: compile what a patch affects, before and after it,
-# and compare what compiler, kernel-doc (W=1) and sparse say.
+# and compare what compiler, kernel-doc (W=1) and sparse say. cross.sh takes from
+# here which objects are about page tables.
 #
 # A view is one way to look at a commit: architecture, configuration, symbol.
 # wide is for compiling only, so that every line the series touches is compiled.
 views='s390x-mini-off s390x-mini-on s390x-wide-off s390x-wide-on
-x86_64-mini-off x86_64-dynamic-on x86_64-wide-off x86_64-wide-on powerpc-wide-off'
+x86_64-mini-off x86_64-dynamic-on x86_64-wide-off x86_64-wide-on
+arm64-wide-off mips-wide-off powerpc-wide-off riscv-wide-off sparc64-wide-off'
+
+# The architectures that are never booted: of these only what a patch does in their
+# own directory is looked at, as it is with the symbol neither switched on nor off
+only_compiled()
+{
+	case $arch in
+	s390x | x86_64) return 1 ;;
+	esac
+}
 
 # A touched .c file affects its object. A touched header or Kconfig may affect
 # anything: then mini compiles these directories, where page tables are made and
@@ -96,13 +107,19 @@ fragment_options()
 # Replaces kernel.sh's: the symbol is the view's
 config_fragment()
 {
-	cat "$fragment"
-	case $symbol:$arch in
-	*:powerpc) ;;
-	on:*)
+	if ! only_compiled && [ "$symbol" = off ] &&
+		grep -qs '^config LARGE_SPLIT_PTLOCKS$' "$source/mm/Kconfig"; then
+		# Large locks would bring the symbol
+		grep -vE 'CONFIG_(PROVE_LOCKING|DEBUG_LOCK_ALLOC)=y' "$fragment"
+	else
+		cat "$fragment"
+	fi
+	! only_compiled || return 0
+	case $symbol in
+	on)
 		echo CONFIG_DYNAMIC_PTDESC=y
 		fragment_options ;;
-	off:*) echo '# CONFIG_DYNAMIC_PTDESC is not set' ;;
+	off) echo '# CONFIG_DYNAMIC_PTDESC is not set' ;;
 	esac
 }
 
@@ -115,8 +132,11 @@ touched_here()
 
 affects_all()
 {
-	[ "$karch" != powerpc ] &&
+	if only_compiled; then
+		touched_here "$1" | grep -q "^arch/$karch_dir/.*\.h\$"
+	else
 		touched_here "$1" | grep -qE '\.h$|(^|/)Kconfig'
+	fi
 }
 
 # goals: what make is given, and what counts
@@ -126,7 +146,7 @@ goals_set()
 	if ! affects_all "$1"; then
 		goals=$(echo "$files" | objects_of)
 	elif [ "$config" = wide ]; then
-		goals=$(files_about | objects_of)
+		goals=$({ echo "$files"; files_about; } | sort -u | objects_of)
 	else
 		goals=$(directories)
 	fi
@@ -172,48 +192,6 @@ configure()
 	rm -f "$obj/.ptb-config"
 	make_config
 	echo "$id" >"$obj/.ptb-config"
-}
-
-# counts(OBJECT): is it in list, itself or its directory?
-counts='
-	BEGIN { n = split(list, w) }
-	function counts(o, i)
-	{
-		for (i = 1; i <= n; i++)
-			if (o == w[i] || (w[i] ~ /\/$/ && index(o, w[i]) == 1))
-				return 1
-		return 0
-	}'
-
-# Messages by object, without line numbers. Said of a header, it is one message
-# however many objects include it. -O keeps what one object says together.
-messages()
-{
-	awk -v list="$1" "$counts"'
-	/^  [A-Z]+ / {
-		o = $2 == "[M]" ? $3 : $2
-		sub(/^(\.\.\/)+linux\//, "", o)
-		sub(/\.c$/, ".o", o)
-		next
-	}
-	/[Ww]arning:|[Ee]rror:/ {
-		if (!counts(o)) next
-		gsub(/\.\.\/\.\.\/linux\//, "")
-		gsub(/:[0-9]+(:[0-9]+)?/, "")
-		gsub(/line [0-9]+/, "line")
-		if ($0 ~ /^[^ ]*\.h:/) { if (!seen[$0]++) print; next }
-		print o " | " $0
-	}' "$log" | sort
-}
-
-remove_goals()
-{
-	for d in $goals; do
-		case $d in
-		*/) find "$obj/$d" -name '*.o' -type f -exec rm -f {} + 2>/dev/null || : ;;
-		*.o) rm -f "$obj/$d" ;;
-		esac
-	done
 }
 
 compile()
@@ -353,8 +331,8 @@ views_of()
 		s390x:off) ! needs_symbol "$1" || continue ;;
 		esac
 		touched_here "$1" | grep -qE '\.[ch]$|(^|/)Kconfig' || continue
-		if [ "$arch" = powerpc ]; then
-			touched_here "$1" | grep -q '^arch/powerpc/.*\.c$' || continue
+		if only_compiled; then
+			touched_here "$1" | grep -q "^arch/$karch_dir/.*\.[ch]\$" || continue
 		fi
 		echo "$v"
 	done
@@ -367,6 +345,20 @@ compiled_so()
 	off:mm/ptdesc.c | off:mm/pgtable-frag.c | off:mm/tests/pgtable_frag_kunit.c) return 1 ;;
 	off:arch/s390/*) ! needs_symbol "$n" ;;
 	esac
+}
+
+# no_compiler FILE: is it of an architecture that has been skipped?
+no_compiler()
+{
+	for v in $views; do
+		arch=${v%%-*}
+		only_compiled || continue
+		arch_facts "$arch"
+		case $1 in
+		"arch/$karch_dir/"*) ! command -v "${cross}gcc" >/dev/null; return ;;
+		esac
+	done
+	return 1
 }
 
 # Every .c file must have been compiled by something, with the symbol off, and on
@@ -385,8 +377,8 @@ all_compiled()
 			compiled_so "$s:$f" || continue
 			grep -lqx "${f%.c}.o" "$c/warn/p$n-"*"-$s-$n.objs" 2>/dev/null || {
 				echo "$f: in no configuration with the symbol $s"
-				rc=1
-				[ "${f#arch/powerpc/}" = "$f" ] || rc=77
+				no_compiler "$f" || rc=1
+				[ $rc = 1 ] || rc=77
 			}
 		done
 	done
@@ -404,9 +396,9 @@ objects_of_patch()
 		view_key "$n" "$v" >"$c/key-$v"
 		if current "p$n-objects-$v" "$(cat "$c/key-$v")"; then
 			check "p$n-objects-$v" "$(cat "$c/key-$v")" :
-		elif [ "${v%%-*}" = powerpc ] && ! command -v powerpc64le-linux-gnu-gcc >/dev/null; then
+		elif only_compiled && ! command -v "${cross}gcc" >/dev/null; then
 			check "p$n-objects-$v" none sh -c \
-				'echo "detail: no powerpc compiler (apt package gcc-powerpc64le-linux-gnu)"; exit 77'
+				"echo 'detail: no $arch compiler (apt package $cross_package)'; exit 77"
 		else
 			todo="$todo $v"
 		fi

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Install what the other verbs call. Checks first: silent and without
-# privileges when everything is there.
+# Install what the other verbs call; deps.sh full: and the compilers that only cross
+# and the long checks need. Checks first: silent and without privileges when
+# everything is there.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -12,9 +13,10 @@ gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu qemu-system-
 python3-ply python3-git sparse cppcheck shellcheck clang-format codespell dwarves \
 spin gpgv curl ca-certificates debian-archive-keyring util-linux"
 
-# What only arm and arm64 need: deps.sh full.
-packages_full="gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabi \
-libc6-dev-armel-cross qemu-system-arm"
+# What only make test-full needs, under the same names in Debian 12 and 13
+full_packages="gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabi \
+libc6-dev-armel-cross qemu-system-arm gcc-hppa-linux-gnu gcc-m68k-linux-gnu \
+gcc-mips64el-linux-gnuabi64 gcc-riscv64-linux-gnu gcc-sparc64-linux-gnu"
 
 # QEMU's s390x binary has a package of its own from Debian 13 on.
 qemu_s390x()
@@ -69,10 +71,14 @@ install_all()
 	die "apt-get failed, see build/log/deps.log"
 }
 
+case ${1:-} in
+'') ;;
+full) packages="$packages $full_packages" ;;
+*) die "deps.sh [full]" ;;
+esac
 id=$(os_value ID)
 version=$(os_value VERSION_ID)
 packages="$packages $(qemu_s390x "$version")"
-[ "${1:-}" != full ] || packages="$packages $packages_full"
 machine=$(uname -m)
 [ "$machine" = x86_64 ] ||
 	die "the host must be x86_64 (amd64), this is $machine: the x86_64 kernel is built natively"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The test driver: what CI runs. One function a test; a log each in build/log/.
-# run.sh NAME...: only these.
+# run.sh NAME...: only these. run.sh full: all there are.
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 b=$root/build
 t0=$(date +%s)
@@ -107,6 +107,7 @@ t_bad_input()
 	refused 'unknown KERNEL=foo' env PTB_COLUMNS='base foo' sh "$root/scripts/compare.sh"
 	refused 'has base twice' env PTB_COLUMNS='base base' sh "$root/scripts/compare.sh"
 	refused '2 to 6 kernels' env PTB_COLUMNS=base sh "$root/scripts/compare.sh"
+	refused 'has no vax-cross' sh "$root/scripts/cross.sh" vax-cross
 	mkdir -p "$b/test-run/inputs"
 	refused 'incomplete' env PTB_BASE_RUN="$b/test-run" PTB_PATCHED_RUN="$b/test-run" \
 		sh "$root/scripts/compare.sh"
@@ -170,27 +171,21 @@ verb_in()
 	sh "$1/scripts/$2"
 }
 
-# Every scenario of one kernel, complete and clean
+# t_bench ARCH KERNEL CONFIG [ARGS]: every scenario of one kernel, complete and
+# clean, or those of ARGS
 t_bench()
 {
 	axes "$1" "$2" "$3" build.sh
-	axes "$1" "$2" "$3" run.sh bench
+	PTB_EXTRA_ARGS=${4:-} axes "$1" "$2" "$3" run.sh bench
 	cp "$b/log/last-run" "$b/log/test-run-$1-$2-$3"
 }
 
-# Both kernels with every scenario on one CPU, and what can race on four
+# Both kernels on one CPU, and what can race on four
 t_boot()
 {
 	t_bench "$1" base "$2"
 	t_bench "$1" patched "$2"
 	axes "$1" patched "$2" run.sh stress
-}
-
-t_dynamic()
-{
-	grep -qs 'config DYNAMIC_PTDESC' "$b/linux/mm/Kconfig" "$b/linux/arch/Kconfig" ||
-		skip "the series has no CONFIG_DYNAMIC_PTDESC"
-	t_bench "$@"
 }
 
 # The same image again: the console must be the same to the byte
@@ -210,6 +205,8 @@ t_kunit()
 	PTB_EXTRA_ARGS=ptb=fork_exit axes "$1" patched kunit run.sh bench
 }
 
+# With lockdep all scenarios take too long
+lockdep_list=ptb=sparse,fork_exit,churn,halves,fork_unmap,worst,race,thp
 debug_args='slab_debug=FZPU,ptdesc,ptdesc_frag'
 
 t_debug()
@@ -244,8 +241,19 @@ t_planted_none()
 	PTB_EXTRA_ARGS=ptb=fork_exit axes "$1" planted-bugs kunit run.sh bench
 }
 
+# Where a test takes long and nothing else needs its kernel
+by_name_only()
+{
+	[ -n "$only$full" ]
+}
+
 only=$*
-t deps verb deps.sh
+full=
+if [ "$only" = full ]; then
+	only=
+	full=full
+fi
+t deps verb deps.sh $full
 t bad-input t_bad_input
 t tree verb tree.sh
 t series t_series
@@ -256,20 +264,29 @@ done
 t unit t_unit
 t model sh "$root/selftests/model.sh"
 t check-series-cheap verb check-series.sh cheap
-for a in s390x x86_64; do
-	for k in base patched; do
-		t bench-$a-$k t_bench $a $k mini
-	done
+for k in base patched; do
+	t bench-s390x-$k t_bench s390x $k mini
 done
-t bench-x86_64-dynamic t_dynamic x86_64 patched dynamic
+t bench-x86_64-rt t_bench x86_64 patched rt
+t bench-x86_64-lockdep t_bench x86_64 patched lockdep $lockdep_list
 t same-s390x t_same s390x patched mini
-t same-x86_64 t_same x86_64 patched mini
+t same-x86_64 t_same x86_64 patched rt
 t debug-s390x t_debug s390x patched mini
 t stress-s390x t_stress s390x patched mini
-# A kernel from nothing each that nothing else needs, hence only by name
-if [ -n "$only" ]; then
+# A kernel from nothing each that nothing else needs
+if by_name_only; then
 	t stress-kcsan t_stress s390x patched kcsan ptb_rounds=300
 	t stress-lockstat t_stress s390x patched lockstat ptb=halves
+	for k in base patched; do
+		t bench-x86_64-overlay-$k t_bench x86_64 $k overlay
+	done
+	t disasm verb disasm.sh
+	for c in dynamic spinlock; do
+		t bench-x86_64-$c t_bench x86_64 patched $c
+	done
+	for c in lockdep spinlock; do
+		t bench-s390x-$c t_bench s390x patched $c $lockdep_list
+	done
 	# deps.sh full
 	for a in arm arm64; do
 		t boot-$a-lockdep t_boot $a lockdep
@@ -291,6 +308,7 @@ for p in frag-leak no-uncharge; do
 done
 t planted-desc-leak t_planted x86_64 desc-leak ptb=sparse
 # Whether tasks meet in the pool without its lock is chance
-[ -z "$only" ] || t planted-unlocked t_planted s390x unlocked 'ptb=race ptb_rounds=4000' stress
+! by_name_only || t planted-unlocked t_planted s390x unlocked 'ptb=race ptb_rounds=4000' stress
+! by_name_only || t cross verb cross.sh
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
