@@ -32,7 +32,7 @@ unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
 unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS
 
 VERBS := deps fetch tree build boot bench stress compare demo test test-full \
-	 selftest lint export cross check-series disasm publish clean distclean
+	 selftest lint export cross check-series layout disasm publish clean distclean
 
 .PHONY: help $(VERBS)
 .NOTPARALLEL:
@@ -80,6 +80,8 @@ cross:		## compile what is about page tables for other architectures; boots noth
 	@sh scripts/cross.sh
 check-series:	## long checks of every patch (EVERY=1: build and boot each)
 	@sh scripts/check-series.sh
+layout:		## struct ptdesc and its lock by pahole, base and patched, and their cache lines
+	@sh scripts/layout.sh
 disasm:		## compare the code of base and patched, symbol off, function by function
 	@sh scripts/disasm.sh
 publish:	## copy what compare takes, and the table, to results/
