@@ -32,7 +32,7 @@ unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
 unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS
 
 VERBS := deps fetch tree build boot bench stress compare demo test test-full \
-	 selftest lint export cross check-series layout disasm publish clean distclean
+	 selftest lint export cross check-series layout disasm publish overview clean distclean
 
 .PHONY: help $(VERBS)
 .NOTPARALLEL:
@@ -86,6 +86,8 @@ disasm:		## compare the code of base and patched, symbol off, function by functi
 	@sh scripts/disasm.sh
 publish:	## copy what compare takes, and the table, to results/
 	@sh scripts/publish.sh
+overview:	## the newest published runs, a group of rows a configuration
+	@sh scripts/overview.sh
 clean:		## remove objects and variants; keep source, ccache, runs
 	@sh scripts/clean.sh
 distclean:	## remove build/ whole, runs included

@@ -10,14 +10,14 @@
 
 out=${1:-$patches}		# the tests export somewhere else
 
-# Give every commit the fixed date and committer: rewriting history does not
-# churn the files, and git am of the files gives these very commits.
+# Give every commit the fixed date, author and committer: rewriting history does
+# not churn the files, and git am of the files gives these very commits. Whoever
+# posts the series is its author.
 normalise()
 {
 	parent=$(g rev-parse base)
 	for c in $(g rev-list --reverse base..HEAD); do
-		parent=$(GIT_AUTHOR_NAME=$(g log -1 --format=%an "$c") \
-			GIT_AUTHOR_EMAIL=$(g log -1 --format=%ae "$c") \
+		parent=$(GIT_AUTHOR_NAME=ptdesc GIT_AUTHOR_EMAIL=ptdesc@localhost \
 			GIT_AUTHOR_DATE=$fixed_date GIT_COMMITTER_DATE=$fixed_date \
 			g commit-tree "$c^{tree}" -p "$parent" -F "$new/message.$c")
 	done

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Copy the runs of COLUMNS and their table to results/, one directory a table,
-# and add it to the index. Nothing there is ever overwritten or edited by hand.
+# and add it to the index and the overview. No run there is ever overwritten or
+# edited by hand.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/guest.sh
@@ -105,3 +106,4 @@ EOF
 mv "$new" "$results/$name"
 index_line >>"$results/README.md"
 say "published: results/$name"
+run overview.sh

@@ -145,6 +145,15 @@ t_series()
 	rm -rf "$b/test-export"
 }
 
+# What is published is what the published runs say
+t_overview()
+{
+	[ -f "$root/results/overview.txt" ] || skip "nothing is published"
+	verb overview.sh "$b/test-overview"
+	cmp "$root/results/overview.txt" "$b/test-overview"
+	rm -f "$b/test-overview"
+}
+
 # A patch that does not fit is named, with its file, and leaves nothing behind
 t_bad_patch()
 {
@@ -262,6 +271,7 @@ for l in shellcheck format cppcheck patches own; do
 	t lint-$l t_lint $l
 done
 t unit t_unit
+t overview t_overview
 t model sh "$root/selftests/model.sh"
 t check-series-cheap verb check-series.sh cheap
 for k in base patched; do

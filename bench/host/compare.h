@@ -127,6 +127,7 @@ const json_t *evidence_slab(const struct run *r, const char *name,
 	"included, but only the tables or processes named are counted"
 
 void table_print(FILE *f, const struct comparison *c);
+void table_headlines(FILE *f, const struct comparison *c);
 
 /* Also for columns-table.c */
 void put_wrapped(FILE *f, const char *label, const char *text);

@@ -4,10 +4,12 @@
  *
  *	ptb-compare [--json FILE] [--expect-alloc|--expect-same] BASE PATCHED
  *	ptb-compare [--json FILE] [--columns] BASE RUN ...
+ *	ptb-compare --headlines BASE PATCHED
  *
  * All are complete run directories, six of them at most. Prints the table, with
  * a column each for more than two or by --columns; --json also writes what
- * report.c describes, or columns-json.c.
+ * report.c describes, or columns-json.c. --headlines prints only the rows that
+ * are claimed for every configuration and those that got worse.
  *
  * Exit code 0; 1 with one line if a run is incomplete, if they differ in more
  * than the kernel, or if a row exists on one side of two only (after printing);
@@ -26,7 +28,7 @@ enum expectation { EXPECT_NOTHING, EXPECT_ALLOC, EXPECT_SAME };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	die("usage: ptb-compare [--json FILE] [--expect-alloc|--expect-same] BASE PATCHED, or [--json FILE] [--columns] and 2 to 6 runs");
+	die("usage: ptb-compare [--json FILE] [--expect-alloc|--expect-same] BASE PATCHED, --headlines BASE PATCHED, or [--json FILE] [--columns] and 2 to 6 runs");
 }
 
 static void add_name(struct buf *b, const char *name)
@@ -114,7 +116,7 @@ static int finish(const json_t *errors)
 }
 
 static int compare(const char *base, const char *patched, const char *json,
-		   enum expectation expect)
+		   enum expectation expect, bool headlines)
 {
 	struct comparison c = { 0 };
 	int code;
@@ -123,7 +125,10 @@ static int compare(const char *base, const char *patched, const char *json,
 	c.patched = run_load(patched);
 	run_check_comparable(&c.base, &c.patched);
 	rows_compare(&c);
-	table_print(stdout, &c);
+	if (headlines)
+		table_headlines(stdout, &c);
+	else
+		table_print(stdout, &c);
 	if (json)
 		write_json(report_json(&c), json);
 	code = finish(c.errors);
@@ -162,7 +167,7 @@ int main(int argc, char **argv)
 {
 	enum expectation expect = EXPECT_NOTHING;
 	const char *json = NULL;
-	bool columns = false;
+	bool columns = false, headlines = false;
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
@@ -170,6 +175,8 @@ int main(int argc, char **argv)
 			json = argv[++i];
 		else if (!strcmp(argv[i], "--columns"))
 			columns = true;
+		else if (!strcmp(argv[i], "--headlines"))
+			headlines = true;
 		else if (!strcmp(argv[i], "--expect-alloc"))
 			expect = EXPECT_ALLOC;
 		else if (!strcmp(argv[i], "--expect-same"))
@@ -180,8 +187,8 @@ int main(int argc, char **argv)
 	if (argc - i < 2 || argc - i > COLUMNS_MAX)
 		usage();
 	if (argc - i == 2 && !columns)
-		return compare(argv[i], argv[i + 1], json, expect);
-	if (expect != EXPECT_NOTHING)
+		return compare(argv[i], argv[i + 1], json, expect, headlines);
+	if (expect != EXPECT_NOTHING || headlines)
 		usage();
 	return compare_columns(argv + i, (size_t)(argc - i), json);
 }

@@ -388,6 +388,60 @@ static void put_footer(FILE *f)
 	put_wrapped(f, "memory", MEMORY_NOTE);
 }
 
+/* What is claimed of every configuration, beside the rows that got worse */
+static const char *const headlines[] = {
+	"boot",		  "sparse peak",     "churn_once after",
+	"worst half",	  "few_1 all",	     "few_24 all",
+	"sparse_touch",	  "existing_touch",  "munmap",
+	"lifecycle_mean", "fork_exit",	     "small_proc",
+	"thp_fault",	  "thp_split",	     "thp_collapse",
+	"thp_munmap",	  "churn_once_free",
+};
+
+static bool is_headline(const struct row *r)
+{
+	size_t i;
+
+	if (r->verdict == WORSE)
+		return true;
+	for (i = 0; i < sizeof(headlines) / sizeof(*headlines); i++)
+		if (!strcmp(r->name, headlines[i]))
+			return true;
+	return false;
+}
+
+static void put_headlines(FILE *f, const char *what, const struct row *rows,
+			  size_t n)
+{
+	size_t i;
+
+	fprintf(f, "%-*s %9s %9s %8s %8s %6s %s\n", NAME, what, "base",
+		"patched", "delta", "percent", "spread", "verdict");
+	for (i = 0; i < n; i++)
+		if (is_headline(&rows[i]))
+			put_row(f, &rows[i]);
+}
+
+/**
+ * table_headlines() - the rows that are claimed, and all that got worse
+ * @f: where to
+ * @c: the comparison
+ *
+ * A group of a table that has one for each configuration.
+ */
+void table_headlines(FILE *f, const struct comparison *c)
+{
+	fprintf(f, "%s %s\n", js_str(c->base.doc, "arch", "?"),
+		js_str(c->base.doc, "config", "?"));
+	put_seeds(f, &c->base);
+	put_slab(f, c, "ptdesc");
+	put_slab(f, c, "ptdesc-frag");
+	put_slab(f, c, "page-ptl");
+	put_errors(f, c);
+	put_headlines(f, "bytes", c->mem, c->n_mem);
+	put_headlines(f, "instructions", c->cost, c->n_cost);
+}
+
 /**
  * table_print() - the comparison for people
  * @f: where to

@@ -146,6 +146,8 @@ compare_verdicts()
 	same_file "$build: worse, better, noisy, no change, JSON" \
 		"$here/unit/verdicts.json" "$tmp/c.json"
 	is "$build: table fits 75 columns" '' "$(awk 'length($0) > 75' "$here"/unit/*.table)"
+	says 'headlines' 0 '' cmp_runs --headlines "$r/base" "$r/patched"
+	same_file "$build: headlines" "$here/unit/headlines.table" "$tmp/table"
 	says 'one seed' 0 '' cmp_runs "$r/base-1" "$r/patched-1"
 	same_file "$build: one seed, table" "$here/unit/one-seed.table" "$tmp/table"
 	says 'one seed, equal' 0 '' cmp_runs --expect-same "$r/base-1" "$r/base-1"
