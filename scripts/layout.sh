@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # struct ptdesc and its lock as pahole sees them, base and patched, and how the
-# locks lie in cache lines. Leaves build/layout: table.txt, and pahole's output.
+# locks lie in cache lines. Leaves build/layout: table.txt, pahole's output, source.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
 . "$root/scripts/kernel.sh"
+# shellcheck source=scripts/tree-state.sh
+. "$root/scripts/tree-state.sh"
 
 l=$b/layout
 list='x86_64-rt x86_64-lockdep x86_64-spinlock x86_64-mini x86_64-dynamic
@@ -102,5 +104,13 @@ for what in $list; do
 		unlock
 	done
 done
+{
+	write_series
+	value "$b/src/ORIGIN" version | sed 's/^/version=/'
+	pahole --version | sed 's/^/pahole=/'
+	for cc in gcc s390x-linux-gnu-gcc; do
+		echo "cc=$("$cc" --version | head -n 1)"
+	done
+} >"$l/source"
 mv "$l/table.new" "$l/table.txt"
 cat "$l/table.txt"

@@ -16,10 +16,19 @@ newest()
 {
 	for d in "$results"/[0-9]*/; do
 		d=${d%/}
-		[ -d "$d/base/inputs" ] && [ -d "$d/patched/inputs" ] || continue
-		echo "$(value "$d/base/inputs/run" arch) $(value "$d/base/inputs/run" config) ${d##*/}"
+		if [ -d "$d/base/inputs" ] && [ -d "$d/patched/inputs" ]; then
+			run=$d/base/inputs/run
+			echo "$(value "$run" arch) $(value "$run" config) ${d##*/}"
+		fi
 	done | sort | awk '{ last[$1 " " $2] = $0 } END { for (k in last) print last[k] }' |
 		sort
+}
+
+newest_layout()
+{
+	for d in "$results"/[0-9]*-layout/; do
+		[ ! -d "$d" ] || echo "$d"
+	done | sort | tail -n 1
 }
 
 make_host
@@ -32,7 +41,14 @@ new=$to.new
 		echo
 		"$b/host/ptb-compare" --headlines "$results/$d/base" "$results/$d/patched" || exit
 		echo "from      $d"
-	done
+	done || exit
+	d=$(newest_layout)
+	[ -z "$d" ] || {
+		echo
+		cat "$d/table.txt"
+		d=${d%/}
+		echo "from      ${d##*/}"
+	}
 } >"$new" || {
 	rm -f "$new"
 	die "the published runs cannot be compared"

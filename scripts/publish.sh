@@ -66,7 +66,30 @@ index_line()
 		"| $(value "$run/series" series | cut -c 1-12) |"
 }
 
+# What make layout left, with where it came from
+publish_layout()
+{
+	l=$b/layout
+	[ -f "$l/table.txt" ] || die "there is no build/layout: make layout"
+	[ "$(value "$l/source" dirty)" = 0 ] ||
+		die "build/layout is of uncommitted source: commit, export, make layout"
+	name=$(date +%Y%m%d-%H%M%S)-layout
+	lock publish
+	mkdir -p "$results"
+	rm -rf "$results/.new"
+	cp -R "$l" "$results/.new"
+	mv "$results/.new" "$results/$name"
+	echo "| [$name]($name/table.txt) | all | all | - | $(value "$l/source" version)" \
+		"| $(value "$l/source" series | cut -c 1-12) |" >>"$results/README.md"
+	say "published: results/$name"
+	run overview.sh
+}
+
 check_axes
+if [ "${PTB_RUN:-}" = build/layout ]; then
+	publish_layout
+	exit
+fi
 PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}
 PTB_BASE_RUN=${PTB_PAIR:-${PTB_BASE_RUN:-}}
 make_host
