@@ -309,9 +309,10 @@ done
 for a in s390x x86_64; do
 	t planted-none-$a t_planted_none $a
 done
-for p in shared-lock early-free early-reuse half-in-use; do
+for p in shared-lock early-free early-reuse half-in-use chain-early chain-drop; do
 	t planted-$p t_planted s390x $p ptb=boot
 done
+t planted-chain-touch t_planted s390x chain-touch 'ptb=many slab_debug=P,ptdesc,ptdesc_frag'
 t planted-flush-late t_planted s390x flush-late ptb=many
 for p in frag-leak no-uncharge; do
 	t planted-$p t_planted s390x $p ptb=sparse
