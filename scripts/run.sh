@@ -75,6 +75,7 @@ qemu_argv()
 {
 	echo "$qemu"
 	memory=512
+	[ "$config" != trace ] || memory=1024	# 100000 tables
 	case $arch in
 	s390x) printf '%s\n' -M s390-ccw-virtio -cpu max ;;
 	x86_64) printf '%s\n' -M pc -cpu max,-erms,-fsrm ;;

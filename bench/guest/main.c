@@ -35,6 +35,8 @@ static const struct scenario {
 	{ "many", run_many },
 	{ "race", run_race },
 	{ "thp", run_thp },
+	{ "exhausted", run_exhausted },
+	{ "freeing", run_freeing },
 };
 
 static char cmdline[4096];

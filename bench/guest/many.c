@@ -10,14 +10,13 @@
 #define MOST MIN(100000UL, REGION_PMDS)
 #define STEP 10000UL
 
-static struct row row;
 static int ready[2], gate[2];
 
 /*
  * With a page for each table less than half of all memory: they are all freed at once, and
  * wait for a grace period.  In large steps, so that kernels of different size have the same.
  */
-static unsigned long count(void)
+unsigned long tables_most(void)
 {
 	struct sysinfo si;
 	unsigned long n;
@@ -36,7 +35,7 @@ static void touch_zero(unsigned long n)
 		*(volatile char *)(REGION_A + i * PMD_BYTES);
 }
 
-static void __noreturn holder(unsigned long n, bool report)
+static void __noreturn holder(unsigned long n, const char *report)
 {
 	struct holding h = held(n, n, 0);
 	struct snap base;
@@ -48,44 +47,54 @@ static void __noreturn holder(unsigned long n, bool report)
 	touch_zero(n);
 	h.fresh = true;
 	if (report)
-		held_report("many", "peak", &base, h);
+		held_report(report, "peak", &base, h);
 	if (write(ready[1], &c, 1) != 1 || read(gate[0], &c, 1) != 1)
 		die("holder");
 	_exit(0);
 }
 
-static void exit_timed(pid_t pid)
+/* A process with @n tables, which reports them as those of @report unless that is NULL. */
+pid_t tables_hold(unsigned long n, const char *report)
 {
-	int status;
+	pid_t pid;
 	char c;
-	u64 t;
 
+	if (!ready[1] && (pipe(ready) || pipe(gate)))
+		die("pipe");
+	pid = fork();
+	if (!pid)
+		holder(n, report);
+	if (pid < 0)
+		die("fork");
 	if (read(ready[0], &c, 1) != 1)
 		die("read");
+	return pid;
+}
+
+/* Its end, timed. */
+void tables_exit(pid_t pid, struct row *row)
+{
+	int status;
+	char c = 0;
+	u64 t;
+
 	tick_align();
 	t = now();
 	if (write(gate[1], &c, 1) != 1)
 		die("write");
 	if (waitpid(pid, &status, 0) != pid || status)
 		die("waitpid");
-	row_add(&row, since(t));
+	row_add(row, since(t));
 }
 
 void run_many(void)
 {
-	const unsigned long n = count();
+	const unsigned long n = tables_most();
+	static struct row row;
 
-	if (pipe(ready) || pipe(gate))
-		die("pipe");
 	row_init(&row, "many_exit", "insn/table", n, false);
 	for (int i = 0; i < ROUNDS; i++) {
-		const pid_t pid = fork();
-
-		if (!pid)
-			holder(n, i == ROUNDS - 1);
-		if (pid < 0)
-			die("fork");
-		exit_timed(pid);
+		tables_exit(tables_hold(n, i == ROUNDS - 1 ? "many" : NULL), &row);
 		settle();
 	}
 	row_print(&row);

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -144,6 +145,21 @@ long bytes_total(const struct snap *base, const struct snap *s);
 void leak_check(const char *name, const struct snap *base);
 void boot_report(void);
 
+/* trace.c */
+bool trace_setup(void);
+void trace_put(const char *file, const char *s);
+FILE *trace_open(const char *file);
+long trace_number(const char *file);
+bool kernel_symbol(const char *name, unsigned long *start, unsigned long *end);
+bool fail_present(void);
+void fail_from(const char *what, unsigned long start, unsigned long end);
+long fail_end(const char *what);
+
+/* many.c: a process with as many PTE tables as said, and its end */
+unsigned long tables_most(void);
+pid_t tables_hold(unsigned long n, const char *report);
+void tables_exit(pid_t pid, struct row *row);
+
 /* phase.c */
 void phase_setup(unsigned long seed);
 
@@ -176,6 +192,8 @@ void run_few(void);
 void run_many(void);
 void run_race(void);
 void run_thp(void);
+void run_exhausted(void);
+void run_freeing(void);
 
 extern unsigned long ptb_rounds; /* ptb_rounds=, of alternate and race */
 

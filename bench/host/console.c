@@ -34,6 +34,7 @@ struct finding {
  * @fail: checks that failed
  * @booted: begin was seen, be it damaged
  * @died: the guest said so: info die=
+ * @oom: between info oom=begin and oom=end
  * @panic: first panic
  * @splat: first other splat
  * @damage: first line of ours that is damaged or contradicts others
@@ -51,6 +52,7 @@ struct console {
 	size_t fail;
 	bool booted;
 	bool died;
+	bool oom;
 	struct finding panic;
 	struct finding splat;
 	struct finding damage;
@@ -254,6 +256,8 @@ static char *take_info(struct console *c, json_t *rec)
 {
 	js_add(list(c, "info"), json_incref(rec));
 	c->died |= json_object_get(rec, "die") != NULL;
+	if (json_object_get(rec, "oom"))
+		c->oom = !strcmp(js_str(rec, "oom", ""), "begin");
 	return NULL;
 }
 
@@ -312,7 +316,7 @@ static char *take(struct console *c, const char *type, json_t *rec)
 
 static void scan_kernel_line(struct console *c, const char *s, size_t n)
 {
-	enum splat_kind kind = splat_scan(s, n);
+	enum splat_kind kind = splat_scan(s, n, c->oom);
 	char *shown;
 
 	if (kind == SPLAT_NONE)

@@ -8,7 +8,7 @@
 /* splat.c */
 enum splat_kind { SPLAT_NONE, SPLAT_SPLAT, SPLAT_PANIC };
 
-enum splat_kind splat_scan(const char *s, size_t n);
+enum splat_kind splat_scan(const char *s, size_t n, bool oom);
 
 /* record.c */
 enum record_kind { RECORD_NONE, RECORD_OK, RECORD_DAMAGED };

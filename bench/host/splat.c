@@ -105,6 +105,15 @@ static const struct pattern splats[] = {
 	{ "Checked W+X mappings: FAILED", NULL },
 };
 
+/* What it prints of a process that is killed for want of memory, where that is meant */
+static const struct pattern oom_killer[] = {
+	{ "Call Trace", NULL },
+	{ "Call trace", NULL },
+	{ "Out of memory", NULL },
+	{ "out of memory", NULL },
+	{ "invoked oom-killer", NULL },
+};
+
 /*
  * Lines that match above and mean no harm, each with its reason in a comment.
  * Add one only for a line that the unpatched kernel prints too.
@@ -137,12 +146,21 @@ static bool any(const struct pattern *p, size_t np, const char *s, size_t n)
 	return false;
 }
 
-enum splat_kind splat_scan(const char *s, size_t n)
+/**
+ * splat_scan() - whether a line of the kernel's tells of something wrong
+ * @s: the line
+ * @n: its length
+ * @oom: memory is being exhausted on purpose
+ *
+ * Return: what it tells of.
+ */
+enum splat_kind splat_scan(const char *s, size_t n, bool oom)
 {
 	if (any(panics, ARRAY_SIZE(panics), s, n))
 		return SPLAT_PANIC;
 	if (any(splats, ARRAY_SIZE(splats), s, n) &&
-	    !any(allowed, ARRAY_SIZE(allowed), s, n))
+	    !any(allowed, ARRAY_SIZE(allowed), s, n) &&
+	    !(oom && any(oom_killer, ARRAY_SIZE(oom_killer), s, n)))
 		return SPLAT_SPLAT;
 	return SPLAT_NONE;
 }

@@ -44,6 +44,13 @@ parse_kept()
 		'interleaved' "$logs/interleaved-s390x.log"
 	parse 14 'splat: console line [0-9]*: .*BUG ptdesc (Not tainted)' \
 		'splat' "$logs/splat-s390x.log"
+	sed '/^ptb: begin/a info oom=begin\ninit invoked oom-killer: gfp_mask=0x0\nCall Trace:\nOut of memory: Killed process 1\ninfo oom=end' \
+		"$good" | sed 's/^info/ptb: &/; /^ptb: /s/ \*[0-9a-f][0-9a-f]$//' | "$tmp/seal" >"$tmp/log"
+	parse 0 '^ptb: ok: 126 checks$' 'killed for want of memory, which was meant' "$tmp/log"
+	sed 's/oom=begin/oom=other/; s/ \*[0-9a-f][0-9a-f]$//' "$tmp/log" | "$tmp/seal" >"$tmp/log2"
+	parse 14 'splat: .*invoked oom-killer' 'killed for want of memory' "$tmp/log2"
+	sed 's/Call Trace:/WARNING: CPU: 0/' "$tmp/log" >"$tmp/log2"
+	parse 14 'splat: .*WARNING: CPU' 'a warning beside a process that is killed' "$tmp/log2"
 	parse 12 'panicked: console line 56: .*Kernel panic - not syncing: No working init' \
 		'panicked, s390x' "$logs/panicked-s390x.log"
 	parse 12 'panicked: console line 207: .*Kernel panic' \

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Processes that exit while there is no memory: of their cgroup, then of the whole machine.
+ * Each takes page tables until somebody is killed, and all must be gone after that. The kernel
+ * says much about it on the console: between the two info lines that is no splat.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ptb.h"
+
+#define PROCS 16
+#define LIMIT "33554432"
+#define LIMITED 2000UL /* tables a process: 8 MB of pages, and their pages of tables */
+
+static void __noreturn greedy(unsigned long tables)
+{
+	put_file("/proc/self/oom_score_adj", "1000");
+	region_map(REGION_A, tables);
+	touch(REGION_A, tables, PMD_BYTES);
+	pause();
+	_exit(0);
+}
+
+static void exhaust(const char *what, unsigned long tables)
+{
+	pid_t pids[PROCS];
+	int status, killed = 0;
+
+	for (int i = 0; i < PROCS; i++) {
+		pids[i] = fork();
+		if (!pids[i])
+			greedy(tables);
+		if (pids[i] < 0)
+			die("fork");
+	}
+	/* One has to go before the others have what they want */
+	if (waitpid(-1, &status, 0) < 0)
+		die("waitpid");
+	killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	for (int i = 0; i < PROCS; i++)
+		kill(pids[i], SIGTERM);
+	while (waitpid(-1, &status, 0) > 0)
+		killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	check_between("killed", what, 1, PROCS, killed);
+}
+
+void run_exhausted(void)
+{
+	put_file("/proc/self/oom_score_adj", "-1000");
+	out("info oom=begin");
+	put_file("/proc/sys/vm/oom_dump_tasks", "0");
+	put_file("/sys/fs/cgroup/ptb/memory.max", LIMIT);
+	exhaust("exhausted_memcg", LIMITED);
+	put_file("/sys/fs/cgroup/ptb/memory.max", "max");
+	exhaust("exhausted", tables_most());
+	settle();
+	out("info oom=end");
+}
