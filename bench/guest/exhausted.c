@@ -12,6 +12,7 @@
 #include "ptb.h"
 
 #define PROCS 16
+#define REAPER_MS 3000
 #define LIMIT "33554432"
 #define LIMITED 2000UL /* tables a process: 8 MB of pages, and their pages of tables */
 
@@ -56,6 +57,8 @@ void run_exhausted(void)
 	exhaust("exhausted_memcg", LIMITED);
 	put_file("/sys/fs/cgroup/ptb/memory.max", "max");
 	exhaust("exhausted", tables_most());
+	/* The OOM reaper has the mms of its victims, and their pgds, for two seconds */
+	sleep_ms(REAPER_MS);
 	settle();
 	out("info oom=end");
 }
