@@ -14,7 +14,8 @@
 #define PROCS 16
 #define REAPER_MS 3000
 #define LIMIT "33554432"
-#define LIMITED 2000UL /* tables a process: 8 MB of pages, and their pages of tables */
+#define LIMITED \
+	2000UL /* tables a process: 8 MB of pages, and their pages of tables */
 
 static void __noreturn greedy(unsigned long tables)
 {

@@ -17,15 +17,15 @@
 
 /* Beneath these nothing should be allocated. Which of them a kernel has differs. */
 static const char *const paths[] = {
-	"tlb_remove_table",	 "tlb_flush_mmu",	"tlb_finish_mmu",
-	"pte_free_defer",	 "tlb_remove_table_rcu", "tlb_remove_tables_rcu",
-	"pte_frag_free_rcu",	 "pte_free_now",
+	"tlb_remove_table",  "tlb_flush_mmu",	     "tlb_finish_mmu",
+	"pte_free_defer",    "tlb_remove_table_rcu", "tlb_remove_tables_rcu",
+	"pte_frag_free_rcu", "pte_free_now",
 };
 
-/* In which allocations can be made to fail; callbacks run in rcu_do_batch(). */
+/* In which allocations can be made to fail; callbacks run in rcu_core(). */
 static const char *const failing[] = {
 	"tlb_remove_table", "tlb_flush_mmu", "tlb_finish_mmu",
-	"pte_free_defer",   "rcu_do_batch",
+	"pte_free_defer",   "rcu_core",
 };
 
 static const char *const events[] = {
@@ -35,7 +35,7 @@ static const char *const events[] = {
 };
 
 /* SLUB gives a freed object an empty sheaf, if it gets one, and does without if not. */
-static const char slub[] = "alloc_empty_sheaf";
+static const char slub[] = "__pcs_replace_full_main";
 
 static void trigger(const char *event, const char *text)
 {
@@ -54,6 +54,18 @@ static bool is_frame(const char *line, const char *name)
 	return !strncmp(line, name, len) && strchr("+ \n]", line[len]);
 }
 
+/* Innermost frames first, as many as fit into a line of output */
+static void add_frame(char *seen, const char *line)
+{
+	const size_t len = strlen(seen);
+	size_t n;
+
+	line += strspn(line, " \t[");
+	n = strcspn(line, "+ \n]");
+	if (strchr(line, '+') && len + n + 2 < 160)
+		sprintf(seen + len, "%c%.*s", len ? ',' : '=', (int)n, line);
+}
+
 /*
  * A histogram of stacks: "{ common_stacktrace:", a frame a line, "} hitcount: N". Adds up those
  * with a frame of paths[]; returns what is not SLUB's own.
@@ -62,17 +74,20 @@ static long attempts(const char *event)
 {
 	long ours = 0, own = 0, n;
 	bool path = false, sheaf = false;
-	char file[96], line[256], *p;
+	char file[96], line[256], seen[160] = "", *p;
 	FILE *f;
 
 	snprintf(file, sizeof(file), "events/%s/hist", event);
 	f = trace_open(file);
 	while (fgets(line, sizeof(line), f)) {
-		if (strstr(line, "common_stacktrace:"))
+		if (strstr(line, "common_stacktrace:")) {
 			path = sheaf = false;
+			seen[0] = '\0';
+		}
 		for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 			path |= is_frame(line, paths[i]);
 		sheaf |= is_frame(line, slub);
+		add_frame(seen, line);
 		p = strstr(line, "} hitcount:");
 		if (!p || !path)
 			continue;
@@ -81,6 +96,8 @@ static long attempts(const char *event)
 			own += n;
 		else
 			ours += n;
+		if (!sheaf)
+			out("info freeing=stack%s", seen);
 	}
 	fclose(f);
 	out("info freeing=attempts event=%s hits=%ld sheaf=%ld",
@@ -117,16 +134,21 @@ static void fail_all(void)
 	unsigned long start, end;
 	static struct row row;
 	long pages, slabs;
+	struct snap s;
 
 	if (!fail_present())
 		return;
 	row_init(&row, "freeing_failing", "insn/table", SOME, false);
 	for (size_t i = 0; i < ARRAY_SIZE(failing); i++) {
-		const long before = nr_page_table_pages();
+		long before;
+		pid_t pid;
 
 		if (!kernel_symbol(failing[i], &start, &end))
 			continue;
-		const pid_t pid = tables_hold(SOME, NULL);
+		/* Shrinks the caches: SLUB has no empty sheaf left */
+		snap_take(&s);
+		before = s.nr_pt;
+		pid = tables_hold(SOME, NULL);
 
 		fail_from("fail_page_alloc", start, end);
 		fail_from("failslab", start, end);
@@ -137,7 +159,8 @@ static void fail_all(void)
 		settle();
 		out("info freeing=failing beneath=%s pages=%ld slabs=%ld",
 		    failing[i], pages, slabs);
-		check("freed_failing", "freeing", before, nr_page_table_pages());
+		check("freed_failing", "freeing", before,
+		      nr_page_table_pages());
 	}
 }
 
@@ -178,7 +201,8 @@ static void longest_callback(struct row *row, unsigned long n)
 	}
 	fclose(f);
 	out("info freeing=callbacks tables=%lu count=%ld longest_us=%" PRIu64
-	    " all_us=%" PRIu64, n, count, most, all);
+	    " all_us=%" PRIu64,
+	    n, count, most, all);
 	if (!count)
 		die("no callback");
 	row_add(row, most * 1000);
@@ -193,7 +217,7 @@ static void callbacks(const char *name, unsigned long n)
 	for (int i = 0; i < 3; i++) {
 		const pid_t pid = tables_hold(n, NULL);
 
-		trace_put("trace", "0");
+		trace_clear();
 		trace_put("events/rcu/rcu_invoke_callback/enable", "1");
 		trace_put("events/rcu/rcu_batch_end/enable", "1");
 		tables_exit(pid, &unused);

@@ -94,7 +94,8 @@ void run_many(void)
 
 	row_init(&row, "many_exit", "insn/table", n, false);
 	for (int i = 0; i < ROUNDS; i++) {
-		tables_exit(tables_hold(n, i == ROUNDS - 1 ? "many" : NULL), &row);
+		tables_exit(tables_hold(n, i == ROUNDS - 1 ? "many" : NULL),
+			    &row);
 		settle();
 	}
 	row_print(&row);

@@ -148,6 +148,7 @@ void boot_report(void);
 /* trace.c */
 bool trace_setup(void);
 void trace_put(const char *file, const char *s);
+void trace_clear(void);
 FILE *trace_open(const char *file);
 long trace_number(const char *file);
 bool kernel_symbol(const char *name, unsigned long *start, unsigned long *end);

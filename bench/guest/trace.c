@@ -20,7 +20,8 @@ bool trace_setup(void)
 	if (access(TRACING "trace", F_OK) &&
 	    mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL))
 		return false;
-	if (!access("/sys/kernel/debug", F_OK) && access(DEBUGFS "failslab", F_OK))
+	if (!access("/sys/kernel/debug", F_OK) &&
+	    access(DEBUGFS "failslab", F_OK))
 		mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
 	return true;
 }
@@ -34,6 +35,16 @@ void trace_put(const char *file, const char *s)
 	if (access(path, F_OK))
 		die(file);
 	put_file(path, s);
+}
+
+/* Empties the ring buffer. */
+void trace_clear(void)
+{
+	FILE *f = fopen(TRACING "trace", "we");
+
+	if (!f)
+		die("trace");
+	fclose(f);
 }
 
 FILE *trace_open(const char *file)
@@ -68,7 +79,8 @@ bool kernel_symbol(const char *name, unsigned long *start, unsigned long *end)
 	char symbol[256];
 
 	*start = *end = 0;
-	while (f && !*end && fscanf(f, "%lx %*c %255s%*[^\n]", &addr, symbol) == 2) {
+	while (f && !*end &&
+	       fscanf(f, "%lx %*c %255s%*[^\n]", &addr, symbol) == 2) {
 		if (!*start && !strcmp(symbol, name))
 			*start = addr;
 		else if (*start && addr > *start)
