@@ -4,6 +4,7 @@
  * Each takes page tables until somebody is killed, and all must be gone after that. The kernel
  * says much about it on the console: between the two info lines that is no splat.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -29,21 +30,24 @@ static void __noreturn greedy(unsigned long tables)
 static void exhaust(const char *what, unsigned long tables)
 {
 	pid_t pids[PROCS];
-	int status, killed = 0;
+	int status, n, killed = 0;
 
-	for (int i = 0; i < PROCS; i++) {
-		pids[i] = fork();
-		if (!pids[i])
+	for (n = 0; n < PROCS; n++) {
+		pids[n] = fork();
+		if (!pids[n])
 			greedy(tables);
-		if (pids[i] < 0)
+		/* There may be no memory left for another one */
+		if (pids[n] < 0 && (errno != ENOMEM || !n))
 			die("fork");
+		if (pids[n] < 0)
+			break;
 	}
 	/* One has to go before the others have what they want */
 	if (waitpid(-1, &status, 0) < 0)
 		die("waitpid");
 	killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-	for (int i = 0; i < PROCS; i++)
-		kill(pids[i], SIGTERM);
+	while (n--)
+		kill(pids[n], SIGTERM);
 	while (waitpid(-1, &status, 0) > 0)
 		killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 	check_between("killed", what, 1, PROCS, killed);
