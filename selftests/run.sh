@@ -297,6 +297,11 @@ if by_name_only; then
 	for c in lockdep spinlock; do
 		t bench-s390x-$c t_bench s390x patched $c $lockdep_list
 	done
+	for a in s390x x86_64; do
+		for k in base patched; do
+			t freeing-$a-$k t_bench "$a" "$k" trace ptb=freeing
+		done
+	done
 	# deps.sh full
 	for a in arm arm64; do
 		t boot-$a-lockdep t_boot $a lockdep
