@@ -110,6 +110,9 @@ static const struct pattern oom_killer[] = {
 	{ "Call Trace", NULL },		{ "Call trace", NULL },
 	{ "Out of memory", NULL },	{ "out of memory", NULL },
 	{ "invoked oom-killer", NULL },
+	/* Of the process that is killed */
+	{ "page allocation failure", NULL },
+	{ "SLUB: Unable to allocate", NULL },
 };
 
 /*
