@@ -107,8 +107,10 @@ static const struct pattern splats[] = {
 
 /* What it prints of a process that is killed for want of memory, where that is meant */
 static const struct pattern oom_killer[] = {
-	{ "Call Trace", NULL },		{ "Call trace", NULL },
-	{ "Out of memory", NULL },	{ "out of memory", NULL },
+	{ "Call Trace", NULL },
+	{ "Call trace", NULL },
+	{ "Out of memory", NULL },
+	{ "out of memory", NULL },
 	{ "invoked oom-killer", NULL },
 	/* Of the process that is killed */
 	{ "page allocation failure", NULL },
