@@ -215,7 +215,7 @@ t_kunit()
 }
 
 # With lockdep all scenarios take too long
-lockdep_list=ptb=sparse,fork_exit,churn,halves,fork_unmap,worst,race,thp
+lockdep_list=ptb=sparse,fork_exit,churn,lifecycle,halves,fork_unmap,worst,race,thp
 debug_args='slab_debug=FZPU,ptdesc,ptdesc_frag'
 
 t_debug()
