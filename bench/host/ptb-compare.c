@@ -14,11 +14,13 @@
  * Exit code 0; 1 with one line if a run is incomplete, if they differ in more
  * than the kernel, or if a row exists on one side of two only (after printing);
  * 15 with one line if an expectation does not hold:
- * --expect-alloc: exactly the rows with alloc=1 changed
+ * --expect-alloc: exactly the rows with alloc=1 changed; by less than 0.01 % others
+ * may, as the end of a grace period falls elsewhere in a kernel that is slower
  * --expect-same: no row changed and all memory is equal
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +54,8 @@ static int fail(const char *first, struct buf *a, const char *second,
 	return code;
 }
 
+#define ELSEWHERE_PERCENT 0.01
+
 static int expect_alloc(const struct comparison *c)
 {
 	struct buf silent = { 0 }, surplus = { 0 };
@@ -63,7 +67,8 @@ static int expect_alloc(const struct comparison *c)
 		n += r->alloc;
 		if (r->alloc && !row_changed(r))
 			add_name(&silent, r->name);
-		if (!r->alloc && row_changed(r))
+		if (!r->alloc && row_changed(r) &&
+		    fabs(r->percent) >= ELSEWHERE_PERCENT)
 			add_name(&surplus, r->name);
 	}
 	if (!n)
