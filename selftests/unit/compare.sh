@@ -157,6 +157,10 @@ compare_expectations()
 {
 	says 'planted: exactly the rows that allocate' 0 '' \
 		cmp_runs --expect-alloc "$r/quiet" "$r/planted"
+	says 'planted: 0.004 % elsewhere' 0 '' \
+		cmp_runs --expect-alloc "$r/quiet" "$r/planted-elsewhere"
+	says 'planted: 0.017 % elsewhere' 15 'rows that changed and do not allocate: munmap$' \
+		cmp_runs --expect-alloc "$r/quiet" "$r/planted-beside"
 	says 'planted: expected the same' 15 \
 		'test failed: rows that do not say no change: sparse_touch, churn_once, fork_exit$' \
 		cmp_runs --expect-same "$r/quiet" "$r/planted"
@@ -246,6 +250,10 @@ make_runs()
 	make_run "$r/quiet" 3
 	kernel_planted
 	make_run "$r/planted" 3
+	munmap=$((munmap + 200))
+	make_run "$r/planted-elsewhere" 3
+	munmap=$((munmap + 600))
+	make_run "$r/planted-beside" 3
 }
 
 compare_tests()
