@@ -24,14 +24,15 @@ export PTB_EVERY := $(EVERY)
 export PTB_ORIG := $(ORIG)
 export PTB_RUN := $(RUN)
 export PTB_PAIR := $(PAIR)
+export PTB_CACHE := $(CACHE)
 # Not the width of a terminal, which may be in the environment
 ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE
 
-VERBS := deps fetch tree build boot bench stress compare demo test test-full \
+VERBS := deps fetch tree build boot bench stress compare profile demo test test-full \
 	 selftest lint export cross check-series layout disasm publish overview clean distclean
 
 .PHONY: help $(VERBS)
@@ -45,6 +46,7 @@ help:	## list the verbs
 	@echo 'CONFIG=mini|dynamic|kunit|kcsan|lockstat  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
 	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" (compare, publish)'
+	@echo 'CACHE=sets:ways:bytes of a line (profile)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 
@@ -64,6 +66,8 @@ stress:		## boot it SEEDS times on four CPUs at once; pass or fail, no numbers
 	@sh scripts/run.sh stress
 compare:	## print base against patched, or COLUMNS= (the newest, or BASE_RUN= PATCHED_RUN=)
 	@sh scripts/compare.sh
+profile:	## base against patched function by function, by a plugin of QEMU
+	@sh scripts/profile.sh
 demo:		## all of the above for base and patched, from nothing to the table
 	@sh scripts/demo.sh
 test:		## what CI runs: lint, unit tests, builds, boots, planted bug

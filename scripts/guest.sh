@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced: our own programs, the guest's initramfs and the host's tools.
+# Sourced: our own programs, the guest's initramfs, the host's tools, the plugin.
 
 # quiet_make WHAT DIR VARS...: says something only when there is work
 quiet_make()
@@ -27,6 +27,14 @@ make_host()
 	need gcc build-essential
 	lock host
 	quiet_make "host tools" bench/host OUT="$b/host"
+	unlock
+}
+
+make_plugin()
+{
+	need gcc build-essential
+	lock host
+	quiet_make plugin bench/plugin OUT="$b/plugin"
 	unlock
 }
 

@@ -16,8 +16,9 @@ newest()
 {
 	for d in "$results"/[0-9]*/; do
 		d=${d%/}
-		if [ -d "$d/base/inputs" ] && [ -d "$d/patched/inputs" ]; then
-			run=$d/base/inputs/run
+		run=$d/base/inputs/run
+		if [ -f "$run" ] && [ -d "$d/patched/inputs" ] &&
+		   [ "$(value "$run" kind)" = bench ]; then
 			echo "$(value "$run" arch) $(value "$run" config) ${d##*/}"
 		fi
 	done | sort | awk '{ last[$1 " " $2] = $0 } END { for (k in last) print last[k] }' |

@@ -40,6 +40,7 @@ copy_run()
 	for s in "$1"/seed-*; do
 		mkdir "$new/$2/${s##*/}"
 		cp "$s/console.log" "$s/data.json" "$s/status" "$new/$2/${s##*/}/"
+		! is_profile "$1" || cp "$s/profile.txt" "$new/$2/${s##*/}/"
 	done
 }
 
@@ -61,9 +62,21 @@ index_head()
 index_line()
 {
 	run=$series_run/inputs
-	echo "| [$name]($name/table.txt) | $(value "$run/run" arch) | $(value "$run/run" config)" \
+	c=$(value "$run/run" config)
+	! is_profile "$series_run" || c="$c, profile"
+	echo "| [$name]($name/table.txt) | $(value "$run/run" arch) | $c" \
 		"| $(value "$run/run" seeds) | $(value "$run/origin" version)" \
 		"| $(value "$run/series" series | cut -c 1-12) |"
+}
+
+make_table()
+{
+	if is_profile "$1"; then
+		"$b/host/ptb-profile" "$@"
+		return
+	fi
+	# shellcheck disable=SC2046 # one option or none
+	"$b/host/ptb-compare" $(layout) --json "$new/table.json" "$@"
 }
 
 # What make layout left, with where it came from
@@ -115,8 +128,7 @@ mkdir -p "$results"
 new=$results/.new
 rm -rf "$new"
 mkdir "$new"
-# shellcheck disable=SC2046 # one option or none
-"$b/host/ptb-compare" $(layout) --json "$new/table.json" "$@" >"$new/table.txt" || {
+make_table "$@" >"$new/table.txt" || {
 	rm -rf "$new"
 	die "these runs cannot be compared"
 }

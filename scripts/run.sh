@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh boot|bench|stress: run one image under QEMU, a directory build/runs/ID a run.
+# run.sh boot|bench|stress|profile: run one image under QEMU, a directory build/runs/ID a run.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -16,6 +16,8 @@ lanes=2				# QEMU is single threaded, two cores are assumed
 # What threads of one process may do to each other, and nothing that waits for
 # instructions to be counted
 stress_list=churn,halves,alternate,fork_unmap,race,fork_exit
+# What has instruction rows
+profile_list=sparse,dense,fork_exit,small_proc,churn,madv_dontneed,lifecycle,halves,thp
 
 verdict_name()
 {
@@ -36,7 +38,9 @@ make_run_dir()
 {
 	id=$(date +%Y%m%d-%H%M%S)-$arch-$config-$kernel
 	# Not a name that compare looks for
-	[ "$kind" != stress ] || id=$id-stress
+	case $kind in
+	stress | profile) id=$id-$kind ;;
+	esac
 	mkdir -p "$b/runs"
 	n=
 	until mkdir "$b/runs/$id${n:+-$n}" 2>/dev/null; do
@@ -69,6 +73,19 @@ qemu_clock()
 	fi
 }
 
+# bench/plugin, with a data cache as that of a core one would measure on: z16 (128 KB),
+# Golden Cove or Zen 5 (48 KB). s390's kernel runs where it is linked plus IMAGE_BASE.
+plugin_argv()
+{
+	case $arch in
+	s390x) geometry=64:8:256 ;;
+	*) geometry=64:12:64 ;;
+	esac
+	offset=$(sed -n 's/^CONFIG_KERNEL_IMAGE_BASE=//p' "$obj/.config")
+	echo -plugin
+	echo "../../../plugin/ptb-profile.so,vmlinux=../../../${obj#"$b"/}/vmlinux,out=profile.txt,offset=${offset:-0},cache=${PTB_CACHE:-$geometry}"
+}
+
 # One argument a line; paths are relative to a seed's directory, so that the
 # file is the same for the same run anywhere. SEED stands for the seed.
 qemu_argv()
@@ -92,6 +109,7 @@ qemu_argv()
 	s390x) printf '%s\n' -device sclpconsole,chardev=c ;;
 	*) printf '%s\n' -serial chardev:c ;;
 	esac
+	[ "$kind" != profile ] || plugin_argv
 	printf '%s\n' -kernel "../../../images/$image_sha" \
 		-initrd "../../../images/$initramfs_sha" -append "$cmdline"
 }
@@ -179,6 +197,10 @@ run_seed()
 		>"$d/data.json.tmp" 2>"$d/parse.log" || rc=$?
 	mv "$d/data.json.tmp" "$d/data.json"
 	[ "$rc" != 0 ] || required_lines "$d/console.log" >>"$d/parse.log" || rc=15
+	if [ "$rc" = 0 ] && [ "$kind" = profile ] && [ ! -s "$d/profile.txt" ]; then
+		echo "ptb: error: truncated: the plugin left no profile.txt" >>"$d/parse.log"
+		rc=16
+	fi
 	printf 'exit=%s\nseconds=%s\nqemu=%s\n' "$rc" "$(($(date +%s) - start))" "$q" >"$d/status.tmp"
 	mv "$d/status.tmp" "$d/status"
 	say "seed $1: $(verdict_name "$rc"), $(value "$d/status" seconds) s"
@@ -248,7 +270,11 @@ bench)
 stress)
 	lanes=1			# four threads of QEMU
 	what_runs="stress, $seeds seeds" ;;
-*) die "run.sh boot|bench|stress" ;;
+profile)
+	seeds=1
+	timeout=${PTB_TIMEOUT:-1800}
+	what_runs="profile" ;;
+*) die "run.sh boot|bench|stress|profile" ;;
 esac
 check_axes
 case $timeout in
@@ -260,6 +286,7 @@ need timeout coreutils
 run build.sh
 make_guest
 make_host
+[ "$kind" != profile ] || make_plugin
 kernel_paths
 [ -f "$image" ] || die "no image of $what: make build"
 want_space 200 "a run"
@@ -269,6 +296,11 @@ cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "$args")"
 case $kind in
 boot) cmdline="$cmdline ptb=boot" ;;
 stress) cmdline="$cmdline ptb=$stress_list" ;;
+profile)
+	case " ${PTB_EXTRA_ARGS:-}" in
+	*' ptb='*) ;;
+	*) cmdline="$cmdline ptb=$profile_list" ;;
+	esac ;;
 esac
 cmdline="$cmdline${PTB_EXTRA_ARGS:+ $PTB_EXTRA_ARGS}"
 cmdline="$cmdline ptb_seed=SEED"

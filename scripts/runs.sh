@@ -123,6 +123,12 @@ pick_runs()
 	done
 }
 
+# is_profile RUN: whether ptb-profile is what compares it
+is_profile()
+{
+	[ "$(value "$1/inputs/run" kind)" = profile ]
+}
+
 # set_name RUN...: what the table of these is called
 set_name()
 {

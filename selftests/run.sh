@@ -154,6 +154,17 @@ t_overview()
 	rm -f "$b/test-overview"
 }
 
+# The plugin changes nothing, and counts what the guest's clock says
+t_profile()
+{
+	PTB_SEEDS=1 PTB_EXTRA_ARGS=ptb=sparse,lifecycle axes "$1" patched mini run.sh bench
+	plain=$root/$(cat "$b/log/last-run")
+	PTB_EXTRA_ARGS=ptb=sparse,lifecycle axes "$1" patched mini run.sh profile
+	with=$root/$(cat "$b/log/last-run")
+	cmp "$plain/seed-1/console.log" "$with/seed-1/console.log"
+	"$b/host/ptb-profile" "$with" "$with"
+}
+
 # A patch that does not fit is named, with its file, and leaves nothing behind
 t_bad_patch()
 {
@@ -281,6 +292,7 @@ t bench-x86_64-rt t_bench x86_64 patched rt
 t bench-x86_64-lockdep t_bench x86_64 patched lockdep $lockdep_list
 t same-s390x t_same s390x patched mini
 t same-x86_64 t_same x86_64 patched rt
+t profile-s390x t_profile s390x
 t debug-s390x t_debug s390x patched mini
 t stress-s390x t_stress s390x patched mini
 # A kernel from nothing each that nothing else needs

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # used by what is sourced
-# unit.sh: ptb-parse and ptb-compare against kept samples; needs no kernel.
+# unit.sh: ptb-parse, ptb-compare and ptb-profile against kept samples; needs no kernel.
 # OUT=<dir> keeps the programs there; UPDATE=1 rewrites the expected tables.
 set -eu
 export LC_ALL=C
@@ -17,6 +17,8 @@ good=$logs/good-s390x.log
 . "$here/unit/compare.sh"
 # shellcheck source=selftests/unit/columns.sh
 . "$here/unit/columns.sh"
+# shellcheck source=selftests/unit/profile.sh
+. "$here/unit/profile.sh"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -47,6 +49,7 @@ run_all()
 	parse_tests
 	compare_tests
 	columns_tests
+	profile_tests
 }
 
 "${CC:-cc}" -O2 -Wall -Wextra -Werror -o "$tmp/seal" "$here/unit/seal.c"

@@ -29,14 +29,14 @@ static void free_timed(void)
 	u64 t;
 
 	tick_align();
-	t = now();
+	t = clock_start();
 	free_tables(0, TIMED);
 	row_add(&frees, since(t));
 }
 
 static void alloc_timed(void)
 {
-	const u64 t = now();
+	const u64 t = clock_start();
 
 	touch(REGION_B, TIMED, PMD_BYTES);
 	row_add(&allocs, since(t));

@@ -16,7 +16,9 @@ u64 spin_cost;
 /* Busy for exactly @loops * spin_cost instructions of our own, whatever else interrupts. */
 void spin(u64 loops)
 {
+	mark(MARK_SPIN);
 	arch_spin(loops);
+	mark(MARK_SPIN);
 }
 
 static u64 spin_min(u64 loops)
@@ -47,8 +49,7 @@ void clock_setup(void)
 		die("clock_getres");
 	tick_ns = res.tv_nsec;
 	for (int i = 0; i < 100; i++) {
-		t = now();
-		t = now() - t;
+		t = since(clock_start());
 		if (t < best)
 			best = t;
 	}
@@ -107,7 +108,7 @@ void row_chunks_of(struct row *row, void (*run)(unsigned long addr),
 		u64 t;
 
 		tick_align();
-		t = now();
+		t = clock_start();
 		run(addr + i * pmds * PMD_BYTES);
 		sum += since(t);
 	}

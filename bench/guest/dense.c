@@ -17,7 +17,7 @@ void run_dense(void)
 				 true);
 		region_map(REGION_A, PMDS);
 		tick_align();
-		t = now();
+		t = clock_start();
 		touch(REGION_A, PMDS * PTES, PAGE_BYTES);
 		row_add(&row, since(t));
 		region_unmap(REGION_A, PMDS);

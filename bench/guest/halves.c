@@ -73,7 +73,7 @@ static void both_timed(void)
 	u64 t;
 
 	tick_align();
-	t = now();
+	t = clock_start();
 	open_gate();
 	fault_all(0);
 	while (!__atomic_load_n(&done, __ATOMIC_ACQUIRE))

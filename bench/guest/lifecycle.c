@@ -21,7 +21,7 @@ static u64 life(void)
 	u64 t;
 
 	tick_align();
-	t = now();
+	t = clock_start();
 	region_map(REGION_A, TABLES);
 	touch(REGION_A, TABLES, PMD_BYTES);
 	region_unmap(REGION_A, TABLES);

@@ -79,7 +79,7 @@ void tables_exit(pid_t pid, struct row *row)
 	u64 t;
 
 	tick_align();
-	t = now();
+	t = clock_start();
 	if (write(gate[1], &c, 1) != 1)
 		die("write");
 	if (waitpid(pid, &status, 0) != pid || status)

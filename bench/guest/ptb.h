@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "arch.h"
+#include "mark.h"
 
 typedef uint64_t u64; /* printed by PRIu64 */
 
@@ -50,10 +51,20 @@ static inline u64 now(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* Instructions since @start, which came from now(). */
-static inline u64 since(u64 start)
+/* Begins a timed region. */
+static inline u64 clock_start(void)
 {
-	return now() - start - clock_empty;
+	const u64 t = now();
+
+	mark(MARK_BEGIN);
+	return t;
+}
+
+/* Ends it.  Returns instructions since @begin, which came from clock_start(). */
+static inline u64 since(u64 begin)
+{
+	mark(MARK_END);
+	return now() - begin - clock_empty;
 }
 
 /* out.c */

@@ -86,7 +86,7 @@ static void create_group(pid_t *pid)
 	u64 t;
 
 	tick_align();
-	t = now();
+	t = clock_start();
 	for (int i = 0; i < GROUP; i++)
 		pid[i] = small_spawn(argv);
 	small_wait_ready(GROUP);
@@ -98,7 +98,7 @@ static void end_group(const pid_t *pid)
 	u64 t;
 
 	tick_align();
-	t = now();
+	t = clock_start();
 	small_end(pid, GROUP);
 	row_add(&end, since(t));
 }

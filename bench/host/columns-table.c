@@ -234,8 +234,8 @@ static void add_part(struct buf *b, const struct columns *c,
 	for (k = 0; k < c->n; k++) {
 		if (l->cell[k])
 			buf_printf(b, " %lld",
-				   (long long)integer(l->cell[k]->first[1],
-						      key));
+				   (long long)js_int(l->cell[k]->first[1],
+						     key));
 		else
 			buf_printf(b, " -");
 	}
@@ -247,7 +247,7 @@ static void add_growth(struct buf *b, const struct columns *c,
 	size_t k;
 
 	for (k = 0; k < c->n; k++)
-		if (l->cell[k] && integer(l->cell[k]->first[1], key))
+		if (l->cell[k] && js_int(l->cell[k]->first[1], key))
 			break;
 	if (k == c->n)
 		return;
@@ -310,7 +310,7 @@ static void put_evidence(FILE *f, const struct columns *c)
 	for (k = 0; k < c->n; k++)
 		checks[k] = evidence_checks(&c->run[k]);
 	fprintf(f, "\nEVIDENCE, parts of seed %lld, checks of all seeds\n",
-		(long long)integer(json_array_get(c->run[0].seeds, 0), "seed"));
+		(long long)js_int(json_array_get(c->run[0].seeds, 0), "seed"));
 	put_slab(f, c, "ptdesc");
 	put_slab(f, c, "ptdesc-frag");
 	put_slab(f, c, "page-ptl");

@@ -135,7 +135,6 @@ void put_buf(FILE *f, const char *label, struct buf *b);
 void put_seeds(FILE *f, const struct run *r);
 int digits_of(double largest, double spread, bool whole);
 const char *noun_of(const char *unit);
-json_int_t integer(const json_t *rec, const char *key);
 void add_slab(struct buf *b, const struct run *r, const char *name);
 void add_count(struct buf *b, const struct row *r);
 void add_checks(struct buf *b, const char *side, const json_t *checks,

@@ -65,6 +65,15 @@ bool js_is_int(const json_t *obj, const char *key, json_int_t *v)
 	return true;
 }
 
+/* 0 if there is none under @key. */
+json_int_t js_int(const json_t *obj, const char *key)
+{
+	json_int_t v = 0;
+
+	js_is_int(obj, key, &v);
+	return v;
+}
+
 /* Equal under @key; missing on both sides is equal as well. */
 bool js_same(const json_t *a, const json_t *b, const char *key)
 {

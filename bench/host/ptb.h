@@ -59,6 +59,7 @@ void js_set(json_t *obj, const char *key, json_t *v);
 void js_add(json_t *arr, json_t *v);
 json_t *js_value(const char *s, size_t n);
 bool js_is_int(const json_t *obj, const char *key, json_int_t *v);
+json_int_t js_int(const json_t *obj, const char *key);
 bool js_same(const json_t *a, const json_t *b, const char *key);
 const char *js_str(const json_t *obj, const char *key, const char *otherwise);
 json_t *js_load(const char *path, char **err);

@@ -218,25 +218,17 @@ static void put_errors(FILE *f, const struct comparison *c)
 	}
 }
 
-json_int_t integer(const json_t *rec, const char *key)
-{
-	json_int_t v = 0;
-
-	js_is_int(rec, key, &v);
-	return v;
-}
-
 void add_slab(struct buf *b, const struct run *r, const char *name)
 {
 	const json_t *v = evidence_slab(r, name, "boot");
 
-	if (!v || integer(v, "absent"))
+	if (!v || js_int(v, "absent"))
 		buf_printf(b, "no cache");
 	else
 		buf_printf(b, "%lld active objects of %lld bytes, %lld a slab",
-			   (long long)integer(v, "active"),
-			   (long long)integer(v, "objsize"),
-			   (long long)integer(v, "perslab"));
+			   (long long)js_int(v, "active"),
+			   (long long)js_int(v, "objsize"),
+			   (long long)js_int(v, "perslab"));
 }
 
 static void put_slab(FILE *f, const struct comparison *c, const char *name)
@@ -253,8 +245,8 @@ static void put_slab(FILE *f, const struct comparison *c, const char *name)
 static void add_growth(struct buf *b, const struct row *r, const char *key,
 		       const char *what)
 {
-	json_int_t base = integer(r->first[0], key);
-	json_int_t patched = integer(r->first[1], key);
+	json_int_t base = js_int(r->first[0], key);
+	json_int_t patched = js_int(r->first[1], key);
 
 	if (base || patched)
 		buf_printf(b, ", %s %lld -> %lld", what, (long long)base,
@@ -271,9 +263,9 @@ void add_count(struct buf *b, const struct row *r)
 {
 	const char *noun = noun_of(r->unit);
 
-	if (integer(r->first[0], "tables"))
+	if (js_int(r->first[0], "tables"))
 		buf_printf(b, " %lld %s%s,",
-			   (long long)integer(r->first[0], "tables"), noun,
+			   (long long)js_int(r->first[0], "tables"), noun,
 			   ends_in_s(noun) ? "es" : "s");
 }
 
@@ -285,8 +277,8 @@ static void put_parts(FILE *f, const struct row *r)
 	buf_printf(&b, "%s:", r->name);
 	add_count(&b, r);
 	buf_printf(&b, " pages %lld -> %lld",
-		   (long long)integer(r->first[0], "nr_pt"),
-		   (long long)integer(r->first[1], "nr_pt"));
+		   (long long)js_int(r->first[0], "nr_pt"),
+		   (long long)js_int(r->first[1], "nr_pt"));
 	add_growth(&b, r, "desc", "ptdescs");
 	add_growth(&b, r, "desc_slab", "their slabs");
 	add_growth(&b, r, "frag", "pairs");
@@ -316,7 +308,7 @@ static json_int_t total(const json_t *checks, const char *prefix,
 
 	for (it = json_object_iter(o); it; it = json_object_iter_next(o, it))
 		if (!strncmp(json_object_iter_key(it), prefix, strlen(prefix)))
-			n += integer(json_object_iter_value(it), result);
+			n += js_int(json_object_iter_value(it), result);
 	return n;
 }
 
@@ -366,7 +358,7 @@ static void put_evidence(FILE *f, const struct comparison *c)
 	json_t *patched = evidence_checks(&c->patched);
 
 	fprintf(f, "\nEVIDENCE, parts of seed %lld, checks of all seeds\n",
-		(long long)integer(json_array_get(c->base.seeds, 0), "seed"));
+		(long long)js_int(json_array_get(c->base.seeds, 0), "seed"));
 	put_slab(f, c, "ptdesc");
 	put_slab(f, c, "ptdesc-frag");
 	put_slab(f, c, "page-ptl");
