@@ -47,12 +47,12 @@ layout()
 	pahole -C spinlock "$obj/mm/mmu_gather.o" >>"$l/$arch-$config-$kernel.txt"
 	awk -v what="$arch $config" -v kernel="$kernel" -v line="$1" \
 		-v lock="$(size_of spinlock)" -v desc="$(size_of ptdesc)" '
-	/[ *]ptl;/ {
-		pointer = /\*ptl;/
+	/[ *]ptl[ ;]/ {
+		pointer = /\* +ptl[ ;]/
 		sub(/.*\/\*/, "")
 		at = $1 + 0
 	}
-	/struct page \*/ && /__page;/ { own = 1 }
+	/struct page \*/ && /__page[ ;]/ { own = 1 }
 	END {
 		# page->ptl holds nothing but locks; a descriptor is aligned to 16
 		object = own ? desc : pointer ? lock : 0
