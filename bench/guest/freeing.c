@@ -229,6 +229,42 @@ static void callbacks(const char *name, unsigned long n)
 	row_print(&row);
 }
 
+/*
+ * Pages that are allocated meanwhile, at most at a time: a callback of base frees the one that
+ * held its tables.  Tables themselves are only freed, so this is what a kernel needs in addition.
+ */
+static void most_pages(unsigned long n)
+{
+	const pid_t pid = tables_hold(n, NULL);
+	static char line[512];
+	static struct row unused;
+	long live = 0, most = 0, all = 0;
+	FILE *f;
+
+	row_init(&unused, "freeing_pages", "insn/table", n, false);
+	trace_clear();
+	trace_put("events/rcu/rcu_invoke_callback/enable", "1");
+	trace_put("events/kmem/mm_page_alloc/enable", "1");
+	tables_exit(pid, &unused);
+	settle();
+	trace_put("events/rcu/rcu_invoke_callback/enable", "0");
+	trace_put("events/kmem/mm_page_alloc/enable", "0");
+	f = trace_open("trace");
+	while (fgets(line, sizeof(line), f)) {
+		if (strstr(line, "mm_page_alloc:")) {
+			all++;
+			live++;
+		} else if (strstr(line, "func=tlb_remove_table")) {
+			most = live > most ? live : most;
+			if (live && !strstr(line, "func=tlb_remove_tables"))
+				live--;
+		}
+	}
+	fclose(f);
+	out("info freeing=pages tables=%lu allocated=%ld most=%ld", n, all,
+	    most);
+}
+
 /* The longest stretch in which the CPU takes no interrupt, or does not reschedule. */
 static void longest_off(const char *name, unsigned long n)
 {
@@ -263,6 +299,7 @@ void run_freeing(void)
 	callbacks("callback_few", 1);
 	callbacks("callback_509", 509);
 	callbacks("callback_many", most);
+	most_pages(most);
 	longest_off("off_few", 1);
 	longest_off("off_509", 509);
 	longest_off("off_many", most);
