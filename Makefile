@@ -32,7 +32,7 @@ endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
 unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE
 
-VERBS := deps fetch tree build boot bench stress compare profile demo test test-full \
+VERBS := deps fetch tree build boot bench stress kselftest compare profile demo test test-full \
 	 selftest lint export cross check-series layout disasm publish overview clean distclean
 
 .PHONY: help $(VERBS)
@@ -64,6 +64,8 @@ bench:		## boot it SEEDS times and run every scenario
 	@sh scripts/run.sh bench
 stress:		## boot it SEEDS times on four CPUs at once; pass or fail, no numbers
 	@sh scripts/run.sh stress
+kselftest:	## boot it on four CPUs and run selftests/pgtable; pass or fail
+	@sh scripts/run.sh kselftest
 compare:	## print base against patched, or COLUMNS= (the newest, or BASE_RUN= PATCHED_RUN=)
 	@sh scripts/compare.sh
 profile:	## base against patched function by function, by a plugin of QEMU

@@ -10,7 +10,8 @@
 packages="build-essential git ccache make bc bison flex cpio rsync kmod perl \
 python3 xz-utils libelf-dev libssl-dev libjansson-dev pkg-config zlib1g-dev \
 gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu qemu-system-x86 \
-python3-ply python3-git sparse cppcheck shellcheck clang-format codespell dwarves \
+python3-ply python3-git sparse cppcheck shellcheck clang clang-format libclang-rt-dev \
+codespell dwarves \
 spin gpgv curl ca-certificates debian-archive-keyring util-linux"
 
 # What only make test-full needs, under the same names in Debian 12 and 13

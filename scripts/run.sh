@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh boot|bench|stress|profile: run one image under QEMU, a directory build/runs/ID a run.
+# run.sh boot|bench|stress|profile|kselftest: run one image under QEMU, a directory build/runs/ID a run.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -39,7 +39,7 @@ make_run_dir()
 	id=$(date +%Y%m%d-%H%M%S)-$arch-$config-$kernel
 	# Not a name that compare looks for
 	case $kind in
-	stress | profile) id=$id-$kind ;;
+	stress | profile | kselftest) id=$id-$kind ;;
 	esac
 	mkdir -p "$b/runs"
 	n=
@@ -63,10 +63,10 @@ keep()
 	echo "$sum"
 }
 
-# stress: four CPUs that run at the same time, as fast as the host lets them
+# stress, kselftest: four CPUs that run at the same time, as fast as the host lets them
 qemu_clock()
 {
-	if [ "$kind" = stress ]; then
+	if [ "$kind" = stress ] || [ "$kind" = kselftest ]; then
 		printf '%s\n' -accel tcg,thread=multi -smp 4
 	else
 		printf '%s\n' -accel tcg,thread=single -icount shift=0,sleep=off -smp 1
@@ -274,7 +274,12 @@ profile)
 	seeds=1
 	timeout=${PTB_TIMEOUT:-1800}
 	what_runs="profile" ;;
-*) die "run.sh boot|bench|stress|profile" ;;
+kselftest)
+	lanes=1
+	seeds=1
+	timeout=${PTB_TIMEOUT:-1800}
+	what_runs="kselftests" ;;
+*) die "run.sh boot|bench|stress|profile|kselftest" ;;
 esac
 check_axes
 case $timeout in
@@ -284,7 +289,11 @@ arch_facts "$arch"
 need "$qemu" "$qemu_package"
 need timeout coreutils
 run build.sh
-make_guest
+if [ "$kind" = kselftest ]; then
+	make_tests
+else
+	make_guest
+fi
 make_host
 [ "$kind" != profile ] || make_plugin
 kernel_paths
@@ -296,6 +305,7 @@ cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "$args")"
 case $kind in
 boot) cmdline="$cmdline ptb=boot" ;;
 stress) cmdline="$cmdline ptb=$stress_list" ;;
+kselftest) cmdline="$cmdline ptb=kselftest" ;;
 profile)
 	case " ${PTB_EXTRA_ARGS:-}" in
 	*' ptb='*) ;;

@@ -114,8 +114,9 @@ pick_runs()
 		[ -n "$r" ] || no_run "$k" "$like"
 		r=$(run_dir "$r")
 		is_complete "$r" || die "${r#"$root"/} is incomplete: that run did not end well"
-		[ "$(value "$r/inputs/run" kind)" != stress ] ||
-			die "${r#"$root"/} is a stress run: it measures nothing"
+		case $(value "$r/inputs/run" kind) in
+		stress | kselftest) die "${r#"$root"/} is a stress run: it measures nothing" ;;
+		esac
 		case $columns in
 		*' '*' '*) like=${like:-$r} ;;
 		esac

@@ -165,6 +165,38 @@ t_profile()
 	"$b/host/ptb-profile" "$with" "$with"
 }
 
+# selftests/pgtable, base and patched: what fails on both is a failure as well
+t_kselftest()
+{
+	for k in base patched; do
+		axes "$1" $k "$2" run.sh kselftest
+		c=$root/$(cat "$b/log/last-run")/seed-1/console.log
+		echo "$1 $2 $k: $(grep -ac '^ok .*[^P]$' "$c") passed, $(grep -ac '^ok .*# SKIP' "$c") skipped"
+		grep -a '^ok .*# SKIP' "$c" || :
+	done
+}
+
+# The same programs in the unmodified tree, by its own rules
+t_kselftest_in_tree()
+{
+	c=$b/test-kselftest
+	rm -rf "$c"
+	mkdir -p "$c"
+	git -C "$b/linux" archive base Makefile Kbuild scripts include usr arch/x86 tools/include tools/scripts \
+		tools/testing/selftests | tar -x -C "$c"
+	cp -R "$root/selftests/pgtable" "$c/tools/testing/selftests/"
+	cp -R "$root/selftests/pgtable" "$c/tools/testing/selftests/mm/"
+	make -C "$c" headers
+	for d in pgtable mm/pgtable; do
+		make -C "$c/tools/testing/selftests/$d" KHDR_INCLUDES="-isystem $c/usr/include" USERCFLAGS=-Werror
+		for p in "$c/tools/testing/selftests/$d"/*.c; do
+			[ -x "${p%.c}" ]
+		done
+	done
+	"$c/tools/testing/selftests/pgtable/pgtable_reclaim"
+	rm -rf "$c"
+}
+
 # A patch that does not fit is named, with its file, and leaves nothing behind
 t_bad_patch()
 {
@@ -282,6 +314,7 @@ for l in shellcheck format cppcheck patches own; do
 	t lint-$l t_lint $l
 done
 t unit t_unit
+t fuzz sh "$root/selftests/fuzz.sh" 10
 t overview t_overview
 t model sh "$root/selftests/model.sh"
 t check-series-cheap verb check-series.sh cheap
@@ -314,15 +347,21 @@ if by_name_only; then
 			t freeing-$a-$k t_bench "$a" "$k" trace ptb=freeing
 		done
 	done
+	for a in s390x x86_64; do
+		for c in debug kasan; do
+			t kselftest-$a-$c t_kselftest $a $c
+		done
+	done
+	t kselftest-in-tree t_kselftest_in_tree
 	# deps.sh full
 	for a in arm arm64; do
 		t boot-$a-lockdep t_boot $a lockdep
 	done
 fi
 t selftest-s390x sh "$root/selftests/selftest.sh"
-for a in s390x x86_64; do
-	t kunit-$a t_kunit $a
-done
+t kunit-s390x t_kunit s390x
+# Where nobody wants it by name, planted-none-x86_64 has the same tests run
+! by_name_only || t kunit-x86_64 t_kunit x86_64
 for a in s390x x86_64; do
 	t planted-none-$a t_planted_none $a
 done

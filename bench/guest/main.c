@@ -37,6 +37,7 @@ static const struct scenario {
 	{ "thp", run_thp },
 	{ "exhausted", run_exhausted },
 	{ "freeing", run_freeing },
+	{ "kselftest", run_kselftest },
 };
 
 static char cmdline[4096];

@@ -206,6 +206,7 @@ void run_race(void);
 void run_thp(void);
 void run_exhausted(void);
 void run_freeing(void);
+void run_kselftest(void);
 
 extern unsigned long ptb_rounds; /* ptb_rounds=, of alternate and race */
 

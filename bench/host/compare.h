@@ -23,6 +23,7 @@ struct run {
 	size_t n;
 };
 
+struct run run_of(const char *dir, json_t *doc);
 struct run run_load(const char *dir);
 void run_put(struct run *r);
 void run_check_comparable(const struct run *base, const struct run *patched);

@@ -6,24 +6,33 @@
 
 #include "compare.h"
 
+/* Of a data.json that has been read; takes over the reference to @doc. */
+struct run run_of(const char *dir, json_t *doc)
+{
+	struct run r = { .dir = dir, .doc = doc };
+	json_int_t version;
+
+	if (!js_is_int(doc, "version", &version) || version != 1)
+		die("%s/data.json: not version 1", dir);
+	if (!json_is_true(json_object_get(doc, "complete")))
+		die("%s: incomplete run: %s/data.json does not say complete",
+		    dir, dir);
+	r.seeds = json_object_get(doc, "seeds");
+	r.n = json_array_size(r.seeds);
+	if (!r.n)
+		die("%s: incomplete run: no seeds in %s/data.json", dir, dir);
+	return r;
+}
+
 struct run run_load(const char *dir)
 {
 	char *path = xasprintf("%s/data.json", dir), *err = NULL;
-	struct run r = { .dir = dir, .doc = js_load(path, &err) };
-	json_int_t version;
+	json_t *doc = js_load(path, &err);
 
-	if (!r.doc)
+	if (!doc)
 		die("%s: incomplete run: %s", dir, err);
-	if (!js_is_int(r.doc, "version", &version) || version != 1)
-		die("%s: not version 1", path);
-	if (!json_is_true(json_object_get(r.doc, "complete")))
-		die("%s: incomplete run: %s does not say complete", dir, path);
-	r.seeds = json_object_get(r.doc, "seeds");
-	r.n = json_array_size(r.seeds);
-	if (!r.n)
-		die("%s: incomplete run: no seeds in %s", dir, path);
 	free(path);
-	return r;
+	return run_of(dir, doc);
 }
 
 void run_put(struct run *r)

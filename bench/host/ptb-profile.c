@@ -166,41 +166,45 @@ static void rows_check(struct profile *p, size_t rows)
 	}
 }
 
-static struct profile profile_load(const char *dir)
+static void profile_parse(struct profile *p, const char *text, size_t len)
 {
-	struct profile p = { .path = xasprintf("%s/seed-1/profile.txt", dir) };
 	size_t n, line = 0, rows = SIZE_MAX;
-	struct buf b = { 0 };
-	const char *pos, *s;
-	const int e = buf_read_file(&b, p.path);
+	const char *pos = text, *s;
 
-	if (e)
-		die("%s: %s", p.path, strerror(e));
-	pos = b.p;
-	while (next_line(&pos, b.p + b.len, &s, &n)) {
-		char *text = xstrndup(s, n);
+	while (next_line(&pos, text + len, &s, &n)) {
+		char *l = xstrndup(s, n);
 
 		line++;
 		if (rows != SIZE_MAX)
-			bad_line(&p, line);
+			bad_line(p, line);
 		if (line == 1) {
-			if (sscanf(text,
-				   "profile v=1 sets=%zu ways=%zu line=%zu",
-				   &p.sets, &p.ways, &p.line) != 3)
-				bad_line(&p, line);
-		} else if (!strncmp(text, "row ", 4)) {
-			add_row(&p, text, line);
-		} else if (!strncmp(text, "sym ", 4)) {
-			add_symbol(&p, text, line);
-		} else if (sscanf(text, "end rows=%zu", &rows) != 1) {
-			bad_line(&p, line);
+			if (sscanf(l, "profile v=1 sets=%zu ways=%zu line=%zu",
+				   &p->sets, &p->ways, &p->line) != 3)
+				bad_line(p, line);
+		} else if (!strncmp(l, "row ", 4)) {
+			add_row(p, l, line);
+		} else if (!strncmp(l, "sym ", 4)) {
+			add_symbol(p, l, line);
+		} else if (sscanf(l, "end rows=%zu", &rows) != 1) {
+			bad_line(p, line);
 		}
-		free(text);
+		free(l);
 	}
 	if (rows == SIZE_MAX)
-		die("%s: truncated: there is no end line", p.path);
+		die("%s: truncated: there is no end line", p->path);
+	rows_check(p, rows);
+}
+
+static struct profile profile_load(const char *dir)
+{
+	struct profile p = { .path = xasprintf("%s/seed-1/profile.txt", dir) };
+	struct buf b = { 0 };
+	const int err = buf_read_file(&b, p.path);
+
+	if (err)
+		die("%s: %s", p.path, strerror(err));
+	profile_parse(&p, b.p, b.len);
 	buf_free(&b);
-	rows_check(&p, rows);
 	return p;
 }
 

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Processes that map the same GiB of hugetlb share a PMD table, and stop doing so in any
+ * order; private ones that fork() copy it.
+ */
+#include "pgtable.h"
+
+#define GIB (1UL << 30)
+#define PAGES 8
+
+FIXTURE(hugetlb)
+{
+	int fd;
+	char *region;
+	size_t size;
+};
+
+FIXTURE_SETUP(hugetlb)
+{
+	const long kb = number_in("/proc/meminfo", "Hugepagesize");
+	char *hole;
+
+	self->fd = -1;
+	self->region = MAP_FAILED;
+	self->size = kb * 1024;
+	if (kb <= 0 || !put("/proc/sys/vm/nr_hugepages", "16") ||
+	    number_in("/proc/meminfo", "HugePages_Free") < PAGES)
+		SKIP(return, "no huge pages");
+	self->fd = memfd_create("pgtable", MFD_HUGETLB | MFD_CLOEXEC);
+	if (self->fd < 0)
+		SKIP(return, "no hugetlb memfd");
+	ASSERT_EQ(0, ftruncate(self->fd, 2 * GIB));
+	hole = mmap(NULL, 3 * GIB, PROT_NONE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	ASSERT_NE(MAP_FAILED, hole);
+	self->region = (char *)(((uintptr_t)hole + GIB - 1) & ~(GIB - 1));
+}
+
+FIXTURE_TEARDOWN(hugetlb)
+{
+	if (self->fd >= 0)
+		close(self->fd);
+	put("/proc/sys/vm/nr_hugepages", "0");
+}
+
+static char *map_huge(char *at, int fd, int flags)
+{
+	return mmap(at, 2 * GIB, PROT_READ | PROT_WRITE,
+		    flags | MAP_FIXED | MAP_NORESERVE, fd, 0);
+}
+
+static unsigned long bad_pages(char *region, size_t size)
+{
+	unsigned long bad = 0;
+
+	for (unsigned long i = 0; i < PAGES; i++)
+		bad += *(uint64_t *)(region + i * size) != tag(i, 17);
+	return bad;
+}
+
+static void fill_pages(char *region, size_t size)
+{
+	for (unsigned long i = 0; i < PAGES; i++)
+		*(uint64_t *)(region + i * size) = tag(i, 17);
+}
+
+/* Ends as @how says, having seen what the first one has written */
+static int sharer(char *at, int fd, size_t size, int how)
+{
+	char *p = map_huge(at, fd, MAP_SHARED);
+
+	if (p == MAP_FAILED || bad_pages(p, size))
+		return 1;
+	switch (how % 4) {
+	case 0:
+		return 0;
+	case 1:
+		munmap(p, GIB);
+		return 0;
+	case 2:
+		/* Of a part: the table must be the process's own for that */
+		mprotect(p, 2 * size, PROT_READ);
+		return bad_pages(p, size) ? 2 : 0;
+	default:
+		madvise(p, 2 * GIB, MADV_DONTNEED);
+		return bad_pages(p, size) ? 3 : 0;
+	}
+}
+
+TEST_F_TIMEOUT(hugetlb, shared, SECONDS)
+{
+	char *p = map_huge(self->region, self->fd, MAP_SHARED);
+
+	ASSERT_NE(MAP_FAILED, p);
+	fill_pages(p, self->size);
+	for (unsigned long n = 0; n < loops(6); n++) {
+		pid_t pid[8];
+
+		for (int i = 0; i < 8; i++) {
+			pid[i] = fork();
+			ASSERT_GE(pid[i], 0);
+			if (!pid[i])
+				_exit(sharer(self->region, self->fd, self->size,
+					     i));
+		}
+		for (int i = 0; i < 8; i++)
+			EXPECT_EQ(0, reap(pid[i]));
+		EXPECT_EQ(0, bad_pages(p, self->size));
+	}
+}
+
+/* The first one leaves, and what it shared stays with the others. */
+TEST_F_TIMEOUT(hugetlb, first_leaves, SECONDS)
+{
+	char *p = map_huge(self->region, self->fd, MAP_SHARED);
+	pid_t pid;
+
+	ASSERT_NE(MAP_FAILED, p);
+	fill_pages(p, self->size);
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		int bad = bad_pages(p, self->size) ? 1 : 0;
+
+		usleep(100000);
+		_exit(bad || bad_pages(p, self->size));
+	}
+	munmap(p, 2 * GIB);
+	EXPECT_EQ(0, reap(pid));
+}
+
+TEST_F_TIMEOUT(hugetlb, private_fork, SECONDS)
+{
+	char *p = map_huge(self->region, self->fd, MAP_SHARED);
+
+	ASSERT_NE(MAP_FAILED, p);
+	fill_pages(p, self->size);
+	p = map_huge(self->region, self->fd, MAP_PRIVATE);
+	ASSERT_NE(MAP_FAILED, p);
+	for (unsigned long n = 0; n < loops(6); n++) {
+		pid_t pid;
+
+		EXPECT_EQ(0, bad_pages(p, self->size));
+		pid = fork();
+		ASSERT_GE(pid, 0);
+		if (!pid)
+			_exit(bad_pages(p, self->size) ? 1 : 0);
+		EXPECT_EQ(0, reap(pid));
+	}
+}
+
+TEST_HARNESS_MAIN
