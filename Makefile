@@ -33,7 +33,7 @@ unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
 unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE
 
 VERBS := deps fetch tree build boot bench stress kselftest compare profile demo test test-full \
-	 selftest lint export cross check-series layout disasm publish overview clean distclean
+	 selftest lint export cross check-series layout disasm publish overview reproduce clean distclean
 
 .PHONY: help $(VERBS)
 .NOTPARALLEL:
@@ -94,6 +94,8 @@ publish:	## copy what compare takes, and the table, to results/
 	@sh scripts/publish.sh
 overview:	## the newest published runs, a group of rows a configuration
 	@sh scripts/overview.sh
+reproduce:	## run RUN= of results/ again, and say whether it is identical
+	@sh scripts/reproduce.sh
 clean:		## remove objects and variants; keep source, ccache, runs
 	@sh scripts/clean.sh
 distclean:	## remove build/ whole, runs included

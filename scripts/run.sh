@@ -9,6 +9,8 @@
 . "$root/scripts/tree-state.sh"
 # shellcheck source=scripts/guest.sh
 . "$root/scripts/guest.sh"
+# shellcheck source=scripts/qemu.sh
+. "$root/scripts/qemu.sh"
 
 kind=${1:-bench}
 timeout=${PTB_TIMEOUT:-600}
@@ -137,29 +139,9 @@ write_inputs()
 	printf 'image=%s\ninitramfs=%s\nconfig=%s\n' "$image_sha" "$initramfs_sha" \
 		"$(sha "$obj/.config")" >"$in/hashes"
 	write_series >"$in/series"
+	write_harness >"$in/harness"
 	printf 'kind=%s\narch=%s\nconfig=%s\nkernel=%s\nseeds=%s\nextra_args=%s\n' "$kind" \
 		"$arch" "$config" "$kernel" "$seeds" "${PTB_EXTRA_ARGS:-}" >"$in/run"
-}
-
-# QEMU with the recorded arguments, in the seed's directory
-qemu()
-{
-	cd "$dir/seed-$1"
-	: >console.log
-	s=$1
-	set --
-	last=
-	while IFS= read -r a; do
-		if [ "$last" = -seed ]; then
-			a=$s
-		fi
-		last=$a
-		case $a in
-		*ptb_seed=SEED) a=${a%SEED}$s ;;
-		esac
-		set -- "$@" "$a"
-	done <"$dir/inputs/qemu-argv"
-	exec timeout -k 10 "$timeout" "$@" </dev/null >qemu.log 2>&1
 }
 
 # required_lines CONSOLE: every #REQUIRE# of the configuration is in there

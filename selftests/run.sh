@@ -14,7 +14,7 @@ PTB_T0=$t0
 export PTB_T0
 # Nobody's axes but the tests' own
 unset PTB_ARCH PTB_KERNEL PTB_CONFIG PTB_SEEDS PTB_EXTRA_ARGS PTB_KERNEL_SRC PTB_TREE_FORCE \
-	PTB_PEER PTB_COLUMNS
+	PTB_PEER PTB_COLUMNS PTB_RUN PTB_PAIR PTB_CACHE
 
 skip()
 {
@@ -107,6 +107,8 @@ t_bad_input()
 	refused 'unknown KERNEL=foo' env PTB_COLUMNS='base foo' sh "$root/scripts/compare.sh"
 	refused 'has base twice' env PTB_COLUMNS='base base' sh "$root/scripts/compare.sh"
 	refused '2 to 6 kernels' env PTB_COLUMNS=base sh "$root/scripts/compare.sh"
+	refused 'a profile is of two' env PTB_COLUMNS='base slab patched' sh "$root/scripts/profile.sh"
+	refused 'a directory of results' env PTB_RUN=/none sh "$root/scripts/reproduce.sh"
 	refused 'has no vax-cross' sh "$root/scripts/cross.sh" vax-cross
 	mkdir -p "$b/test-run/inputs"
 	refused 'incomplete' env PTB_BASE_RUN="$b/test-run" PTB_PATCHED_RUN="$b/test-run" \
@@ -195,6 +197,17 @@ t_kselftest_in_tree()
 	done
 	"$c/tools/testing/selftests/pgtable/pgtable_reclaim"
 	rm -rf "$c"
+}
+
+# The published run of one kernel, here and now
+t_reproduce()
+{
+	for d in "$root"/results/*-x86_64-overlay-patched/; do
+		PTB_RUN=${d}patched
+	done
+	export PTB_RUN
+	[ -d "$PTB_RUN" ] || skip "nothing is published"
+	verb reproduce.sh
 }
 
 # A patch that does not fit is named, with its file, and leaves nothing behind
@@ -336,6 +349,7 @@ if by_name_only; then
 		t bench-x86_64-overlay-$k t_bench x86_64 $k overlay
 	done
 	t disasm verb disasm.sh
+	t reproduce t_reproduce
 	for c in dynamic spinlock; do
 		t bench-x86_64-$c t_bench x86_64 patched $c
 	done
