@@ -248,8 +248,8 @@ t_bench()
 # Both kernels on one CPU, and what can race on four
 t_boot()
 {
-	t_bench "$1" base "$2"
-	t_bench "$1" patched "$2"
+	t_bench "$1" base "$2" $lockdep_list
+	t_bench "$1" patched "$2" $lockdep_list
 	axes "$1" patched "$2" run.sh stress
 }
 
