@@ -353,6 +353,11 @@ if by_name_only; then
 	for c in dynamic spinlock; do
 		t bench-x86_64-$c t_bench x86_64 patched $c
 	done
+	for c in cross-nosplit cross-up; do
+		t bench-x86_64-$c t_bench x86_64 patched $c $lockdep_list
+	done
+	# The guest's scenarios need a cgroup
+	t boot-x86_64-cross-nomemcg axes x86_64 patched cross-nomemcg run.sh boot
 	for c in lockdep spinlock; do
 		t bench-s390x-$c t_bench s390x patched $c $lockdep_list
 	done
