@@ -22,8 +22,12 @@ mkdir -p "$b/tables"
 table=$b/tables/${2##*/}.txt
 rc=0
 "$b/host/ptb-profile" "$@" >"$table.tmp" || rc=$?
-[ "$rc" = 0 ] || [ "$rc" = 15 ] || exit "$rc"
+[ "$rc" = 0 ] || [ "$rc" = 15 ] || {
+	rm -f "$table.tmp"
+	exit "$rc"
+}
 mv "$table.tmp" "$table"
 cat "$table"
-say "table: build/tables/${table##*/}; make publish RUN=${2##*/} PAIR=${1##*/}"
+say "table: build/tables/${table##*/}"
+[ "$columns" != 'base patched' ] || say "make publish RUN=${2##*/} PAIR=${1##*/}"
 exit "$rc"

@@ -51,8 +51,9 @@ index_head()
 	# Published runs
 
 	Each directory holds the runs as they were (inputs, raw console, parsed
-	data) and `table.txt`, `table.json` made from them by ptb-compare. Written by
-	`make publish` only.
+	data) and `table.txt`, `table.json` made from them by ptb-compare; a profile has
+	a `table.txt` by ptb-profile, layout what pahole says. Written by `make publish`
+	only.
 
 	| directory | arch | config | seeds | Linux | series |
 	|---|---|---|---|---|---|
@@ -110,6 +111,8 @@ runs=$(pick_runs)
 tree=
 series_run=
 while read -r k r; do
+	[ "$(value "$r/inputs/run" kernel)" = "$k" ] ||
+		die "${r#"$root"/} is a run of $(value "$r/inputs/run" kernel), and not of $k: COLUMNS="
 	committed "$k" "$r" ||
 		die "${r#"$root"/} ran uncommitted source: commit, build and run again"
 	# The index names the series that the last of its kernels has
@@ -127,6 +130,7 @@ lock publish
 mkdir -p "$results"
 new=$results/.new
 rm -rf "$new"
+trap 'rm -rf "$new"; exit 130' INT TERM HUP
 mkdir "$new"
 make_table "$@" >"$new/table.txt" || {
 	rm -rf "$new"
@@ -138,6 +142,7 @@ done <<EOF
 $runs
 EOF
 [ -f "$results/README.md" ] || index_head >"$results/README.md"
+trap '' INT TERM HUP
 mv "$new" "$results/$name"
 index_line >>"$results/README.md"
 say "published: results/$name"

@@ -75,6 +75,19 @@ qemu_clock()
 	fi
 }
 
+# The guest has markers for two architectures. The plugin has version 1, which QEMU
+# 9.0 dropped.
+plugin_possible()
+{
+	case $arch in
+	s390x | x86_64) ;;
+	*) die "ARCH=$arch: there is no profile of it" ;;
+	esac
+	v=$("$qemu" --version | sed -n 's/^QEMU emulator version \([0-9]*\)\..*/\1/p')
+	[ "${v:-0}" -lt 9 ] ||
+		die "$qemu is version $v: it has no plugins of version 1, QEMU 8.2 and older have"
+}
+
 # bench/plugin, with a data cache as that of a core one would measure on: z16 (128 KB),
 # Golden Cove or Zen 5 (48 KB). s390's kernel runs where it is linked plus IMAGE_BASE.
 plugin_argv()
@@ -179,6 +192,13 @@ run_seed()
 		>"$d/data.json.tmp" 2>"$d/parse.log" || rc=$?
 	mv "$d/data.json.tmp" "$d/data.json"
 	[ "$rc" != 0 ] || required_lines "$d/console.log" >>"$d/parse.log" || rc=15
+	if [ "$rc" = 0 ] && [ "$kind" = kselftest ]; then
+		n=$(grep -ac '^ptb: info kselftest=' "$d/console.log" || :)
+		if [ "$n" -ne "$(find "$root/selftests/pgtable" -name '*.c' | wc -l)" ]; then
+			echo "ptb: error: test failed: $n programs have run" >>"$d/parse.log"
+			rc=15
+		fi
+	fi
 	if [ "$rc" = 0 ] && [ "$kind" = profile ] && [ ! -s "$d/profile.txt" ]; then
 		echo "ptb: error: truncated: the plugin left no profile.txt" >>"$d/parse.log"
 		rc=16
@@ -253,9 +273,12 @@ stress)
 	lanes=1			# four threads of QEMU
 	what_runs="stress, $seeds seeds" ;;
 profile)
+	lanes=1
 	seeds=1
 	timeout=${PTB_TIMEOUT:-1800}
-	what_runs="profile" ;;
+	what_runs="profile"
+	printf '%s\n' "${PTB_CACHE:-1:1:1}" | grep -qxE '[0-9]+:[0-9]+:[0-9]+' ||
+		die "CACHE=$PTB_CACHE: sets:ways:bytes of a line" ;;
 kselftest)
 	lanes=1
 	seeds=1
@@ -270,6 +293,7 @@ esac
 arch_facts "$arch"
 need "$qemu" "$qemu_package"
 need timeout coreutils
+[ "$kind" != profile ] || plugin_possible
 run build.sh
 if [ "$kind" = kselftest ]; then
 	make_tests

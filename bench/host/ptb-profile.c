@@ -152,6 +152,8 @@ static void add_row(struct profile *p, const char *s, size_t line)
 /* All of a row is the sum of its functions, or lines are missing. */
 static void rows_check(struct profile *p, size_t rows)
 {
+	if (!p->n)
+		die("%s: nothing was counted", p->path);
 	if (rows != p->n)
 		die("%s: truncated: %zu rows of %zu", p->path, p->n, rows);
 	for (size_t i = 0; i < p->n; i++) {
@@ -373,6 +375,17 @@ static const struct prow *row_of(const struct profile *p, const char *name)
 	die("%s: there is no row %s", p->path, name);
 }
 
+/* Every row of the guest but the mean of another one is in the profile. */
+static void rows_complete(const struct run *run, const struct profile *p)
+{
+	const json_t *v;
+
+	for (size_t i = 0; (v = json_array_get(run_list(run, 0, "rows"), i));
+	     i++)
+		if (strcmp(js_str(v, "name", ""), "lifecycle_mean"))
+			row_of(p, js_str(v, "name", ""));
+}
+
 static void put_head(const struct run *run, const struct profile *p)
 {
 	printf("%s %s, seed 1, the round with the fewest instructions: those of an\n"
@@ -404,6 +417,8 @@ int main(int argc, char **argv)
 		p[i] = profile_load(argv[1 + i]);
 	}
 	run_check_comparable(&r[0], &r[1]);
+	for (int i = 0; i < 2; i++)
+		rows_complete(&r[i], &p[i]);
 	if (p[0].n != p[1].n || p[0].sets != p[1].sets ||
 	    p[0].ways != p[1].ways || p[0].line != p[1].line)
 		die("%s and %s: not the same rows, or not the same cache",

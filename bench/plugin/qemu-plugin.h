@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is used of QEMU's plugin interface, version 1 (QEMU 4.2 to 8.1), declared here
+ * What is used of QEMU's plugin interface, version 1 (QEMU 6.0 to 8.2), declared here
  * because Debian ships no header.  A newer QEMU refuses a plugin of version 1 when it is
  * loaded.  See docs/devel/tcg-plugins.rst of QEMU.
  */

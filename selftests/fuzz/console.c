@@ -13,7 +13,9 @@ static void reseal(char *s, size_t n)
 
 	while (s < end) {
 		char *nl = memchr(s, '\n', (size_t)(end - s));
-		const size_t len = (size_t)((nl ? nl : end) - s);
+		const size_t line = (size_t)((nl ? nl : end) - s);
+		const size_t len = line && s[line - 1] == '\r' ? line - 1 :
+								 line;
 		unsigned char sum = 0;
 
 		if (len > 8 && !memcmp(s, "ptb: ", 5) && s[len - 3] == '*') {
@@ -24,7 +26,7 @@ static void reseal(char *s, size_t n)
 			snprintf(hex, sizeof(hex), "%02x", sum);
 			memcpy(s + len - 2, hex, 2);
 		}
-		s += len + 1;
+		s += line + 1;
 	}
 }
 

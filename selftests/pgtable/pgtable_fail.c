@@ -12,28 +12,45 @@
 
 #define DEBUGFS "/sys/kernel/debug/"
 
+static const struct {
+	const char *file;
+	const char *value;
+} settings[] = {
+	{ DEBUGFS "failslab/ignore-gfp-wait", "N" },
+	{ DEBUGFS "failslab/verbose", "0" },
+	{ DEBUGFS "fail_page_alloc/ignore-gfp-wait", "N" },
+	{ DEBUGFS "fail_page_alloc/ignore-gfp-highmem", "N" },
+	{ DEBUGFS "fail_page_alloc/min-order", "0" },
+	{ DEBUGFS "fail_page_alloc/verbose", "0" },
+};
+
+#define SETTINGS (sizeof(settings) / sizeof(*settings))
+
 FIXTURE(fail)
 {
 	char *region;
+	char saved[SETTINGS][32];
 };
 
 FIXTURE_SETUP(fail)
 {
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
-	if (access("/proc/self/fail-nth", W_OK) ||
-	    !put(DEBUGFS "failslab/ignore-gfp-wait", "N") ||
-	    !put(DEBUGFS "fail_page_alloc/ignore-gfp-wait", "N") ||
-	    !put(DEBUGFS "fail_page_alloc/min-order", "0"))
+	for (size_t i = 0; i < SETTINGS; i++)
+		if (!get(settings[i].file, self->saved[i],
+			 sizeof(self->saved[i])))
+			SKIP(return, "no fault injection");
+	if (access("/proc/self/fail-nth", W_OK))
 		SKIP(return, "no fault injection");
-	put(DEBUGFS "fail_page_alloc/ignore-gfp-highmem", "N");
-	put(DEBUGFS "failslab/verbose", "0");
-	put(DEBUGFS "fail_page_alloc/verbose", "0");
+	for (size_t i = 0; i < SETTINGS; i++)
+		ASSERT_TRUE(put(settings[i].file, settings[i].value));
 	self->region = map_anon(TABLES);
 	ASSERT_NE(MAP_FAILED, self->region);
 }
 
 FIXTURE_TEARDOWN(fail)
 {
+	for (size_t i = 0; i < SETTINGS; i++)
+		EXPECT_TRUE(put(settings[i].file, self->saved[i]));
 }
 
 /* The @n-th allocation from here on fails. */

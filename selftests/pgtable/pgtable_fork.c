@@ -139,4 +139,39 @@ TEST_F_TIMEOUT(fork, own_count, SECONDS)
 	EXPECT_EQ(before, own_tables());
 }
 
+/*
+ * Far up, where an address space gets a level more than it had: s390 above 4 TiB and above
+ * 8 PiB, x86 with five levels above 128 TiB. Each has tables of its own on all levels.
+ */
+TEST_F_TIMEOUT(fork, high_addresses, SECONDS)
+{
+	static const unsigned int bits[] = { 43, 46, 48, 54 };
+	unsigned long found = 0;
+
+	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++) {
+		char *want = (char *)(1UL << bits[i]);
+		char *p = mmap(want, TABLES * TABLE_SPAN,
+			       PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+				       MAP_FIXED_NOREPLACE,
+			       -1, 0);
+		pid_t pid;
+
+		if (p != want)
+			continue;
+		found++;
+		madvise(p, TABLES * TABLE_SPAN, MADV_NOHUGEPAGE);
+		fill(p, TABLES, i);
+		pid = fork();
+		ASSERT_GE(pid, 0);
+		if (!pid)
+			_exit(wrong(p, TABLES, i) ? 1 : 0);
+		EXPECT_EQ(0, reap(pid));
+		EXPECT_EQ(0, wrong(p, TABLES, i));
+		munmap(p, TABLES * TABLE_SPAN);
+	}
+	if (!found)
+		SKIP(return, "no such addresses");
+}
+
 TEST_HARNESS_MAIN

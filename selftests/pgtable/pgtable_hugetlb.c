@@ -13,7 +13,10 @@ FIXTURE(hugetlb)
 	int fd;
 	char *region;
 	size_t size;
+	char pool[32];
 };
+
+#define POOL "/proc/sys/vm/nr_hugepages"
 
 FIXTURE_SETUP(hugetlb)
 {
@@ -23,12 +26,16 @@ FIXTURE_SETUP(hugetlb)
 	self->fd = -1;
 	self->region = MAP_FAILED;
 	self->size = kb * 1024;
-	if (kb <= 0 || !put("/proc/sys/vm/nr_hugepages", "16") ||
-	    number_in("/proc/meminfo", "HugePages_Free") < PAGES)
+	if (kb <= 0 || !get(POOL, self->pool, sizeof(self->pool)))
 		SKIP(return, "no huge pages");
+	if (number_in("/proc/meminfo", "HugePages_Free") < 2 * PAGES)
+		put(POOL, "20");
+	if (number_in("/proc/meminfo", "HugePages_Free") < 2 * PAGES) {
+		put(POOL, self->pool);
+		SKIP(return, "no huge pages to be had");
+	}
 	self->fd = memfd_create("pgtable", MFD_HUGETLB | MFD_CLOEXEC);
-	if (self->fd < 0)
-		SKIP(return, "no hugetlb memfd");
+	ASSERT_GE(self->fd, 0);
 	ASSERT_EQ(0, ftruncate(self->fd, 2 * GIB));
 	hole = mmap(NULL, 3 * GIB, PROT_NONE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -38,9 +45,9 @@ FIXTURE_SETUP(hugetlb)
 
 FIXTURE_TEARDOWN(hugetlb)
 {
-	if (self->fd >= 0)
-		close(self->fd);
-	put("/proc/sys/vm/nr_hugepages", "0");
+	munmap(self->region, 2 * GIB);
+	close(self->fd);
+	EXPECT_TRUE(put(POOL, self->pool));
 }
 
 static char *map_huge(char *at, int fd, int flags)
@@ -109,26 +116,34 @@ TEST_F_TIMEOUT(hugetlb, shared, SECONDS)
 	}
 }
 
-/* The first one leaves, and what it shared stays with the others. */
+/* The first one leaves while the other one uses what it shared. */
 TEST_F_TIMEOUT(hugetlb, first_leaves, SECONDS)
 {
 	char *p = map_huge(self->region, self->fd, MAP_SHARED);
+	int ready[2], gone[2];
+	char c = 0;
 	pid_t pid;
 
 	ASSERT_NE(MAP_FAILED, p);
+	ASSERT_EQ(0, pipe(ready));
+	ASSERT_EQ(0, pipe(gone));
 	fill_pages(p, self->size);
 	pid = fork();
 	ASSERT_GE(pid, 0);
 	if (!pid) {
 		int bad = bad_pages(p, self->size) ? 1 : 0;
 
-		usleep(100000);
+		if (write(ready[1], &c, 1) != 1 || read(gone[0], &c, 1) != 1)
+			bad = 2;
 		_exit(bad || bad_pages(p, self->size));
 	}
+	ASSERT_EQ(1, read(ready[0], &c, 1));
 	munmap(p, 2 * GIB);
+	ASSERT_EQ(1, write(gone[1], &c, 1));
 	EXPECT_EQ(0, reap(pid));
 }
 
+/* Half of the pages are private ones, so that fork() copies the tables. */
 TEST_F_TIMEOUT(hugetlb, private_fork, SECONDS)
 {
 	char *p = map_huge(self->region, self->fd, MAP_SHARED);
@@ -137,6 +152,8 @@ TEST_F_TIMEOUT(hugetlb, private_fork, SECONDS)
 	fill_pages(p, self->size);
 	p = map_huge(self->region, self->fd, MAP_PRIVATE);
 	ASSERT_NE(MAP_FAILED, p);
+	for (unsigned long i = 0; i < PAGES / 2; i++)
+		*(uint64_t *)(p + i * self->size) = tag(i, 17);
 	for (unsigned long n = 0; n < loops(6); n++) {
 		pid_t pid;
 

@@ -39,7 +39,7 @@ TEST_F_TIMEOUT(reclaim, given_back, SECONDS)
 	EXPECT_EQ(0, wrong(region, TABLES, 2));
 	EXPECT_EQ(full, own_tables());
 	munmap(region, TABLES * TABLE_SPAN);
-	if (after == full)
+	if (after == full && !has_failed(_metadata))
 		SKIP(return, "this kernel keeps emptied tables");
 }
 
@@ -47,31 +47,32 @@ struct worker {
 	char *region;
 	unsigned long id;
 	unsigned long bad;
+	unsigned long lost;
 	pthread_t thread;
 };
 
 /*
- * All work in the same tables, each in pages of its own, which only it gives back: whatever
- * table is freed, what the others have written is there.
+ * All work in the same tables, each in a page of its own of each. Now and then one gives back
+ * all that a table maps, which is when the kernel frees it: a page has then what its owner has
+ * written, or nothing, and never anything else.
  */
 static void *work(void *arg)
 {
 	struct worker *w = arg;
 	const size_t off = (16 + w->id) * page_bytes;
 
-	for (unsigned long n = 0; n < loops(200); n++) {
+	for (unsigned long n = 0; n < loops(400); n++) {
 		const unsigned long i = (n * 7 + w->id) % TABLES;
-		char *page = w->region + i * TABLE_SPAN + off;
-		volatile uint64_t *p = (uint64_t *)page;
+		char *table = w->region + i * TABLE_SPAN;
+		volatile uint64_t *p = (uint64_t *)(table + off);
+		uint64_t seen;
 
 		*p = tag(n, w->id);
-		w->bad += *p != tag(n, w->id);
-		madvise(page, page_bytes, MADV_DONTNEED);
-		w->bad += *p != 0;
-		if (n % 3)
-			madvise(page, page_bytes, MADV_DONTNEED);
-		else
-			*p = 0;
+		if (n % 3 == 0)
+			madvise(table, TABLE_SPAN, MADV_DONTNEED);
+		seen = *p;
+		w->bad += seen && seen != tag(n, w->id);
+		w->lost += !seen;
 	}
 	return NULL;
 }
@@ -89,6 +90,7 @@ TEST_F_TIMEOUT(reclaim, raced_for, SECONDS)
 	for (unsigned long i = 0; i < WORKERS; i++) {
 		pthread_join(w[i].thread, NULL);
 		EXPECT_EQ(0, w[i].bad);
+		EXPECT_GT(w[i].lost, 0);
 	}
 }
 

@@ -17,10 +17,11 @@ profile()
 	EOF
 }
 
-# profiled DIR FROM: a copy of FROM with a profile
+# profiled DIR FROM: a copy of FROM, with no other row, and with a profile
 profiled()
 {
 	cp -r "$2" "$1"
+	sed -i '/"rows": \[/,/^   *\],\{0,1\}$/{/"name": "\(existing_touch\|munmap\|fork_exit\|churn_once\|lucky\)"/s/"name": "[a-z_]*"/"name": "lifecycle_mean"/}' "$1/data.json"
 	cat >"$1/seed-1/profile.txt"
 }
 
@@ -52,6 +53,13 @@ profile_refusals()
 	refused 'after the end' 'profile.txt:8: not a line'
 	: >"$broken"
 	refused 'empty' 'truncated'
+	printf '%s\n' 'profile v=1 sets=64 ways=8 line=256' 'end rows=0' >"$broken"
+	refused 'nothing counted' 'nothing was counted'
+	cp -r "$r/base" "$r/lacking"
+	cp "$whole" "$r/lacking/seed-1/profile.txt"
+	says 'profile: a row is missing' 1 'there is no row existing_touch' \
+		"$bin/ptb-profile" "$r/lacking" "$r/lacking"
+	rm -rf "$r/lacking"
 	rm "$broken"
 	says 'profile: none' 1 'No such file' "$bin/ptb-profile" "$r/profiled" "$r/broken"
 	says 'profile: no row of that name' 1 'there is no row fork_exit' \
