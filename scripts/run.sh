@@ -69,7 +69,10 @@ keep()
 qemu_clock()
 {
 	if [ "$kind" = stress ] || [ "$kind" = kselftest ]; then
-		printf '%s\n' -accel tcg,thread=multi -smp 4
+		# SeaBIOS lists one CPU of each socket where there is no ACPI
+		smp=4
+		[ "$arch" != x86_64 ] || smp=4,sockets=4
+		printf '%s\n' -accel tcg,thread=multi -smp "$smp"
 	else
 		printf '%s\n' -accel tcg,thread=single -icount shift=0,sleep=off -smp 1
 	fi
@@ -192,6 +195,13 @@ run_seed()
 		>"$d/data.json.tmp" 2>"$d/parse.log" || rc=$?
 	mv "$d/data.json.tmp" "$d/data.json"
 	[ "$rc" != 0 ] || required_lines "$d/console.log" >>"$d/parse.log" || rc=15
+	case $rc:$kind in
+	0:stress | 0:kselftest)
+		grep -aq 'Brought up 1 node, 4 CPUs' "$d/console.log" || {
+			echo "ptb: error: test failed: there are no four CPUs" >>"$d/parse.log"
+			rc=15
+		} ;;
+	esac
 	if [ "$rc" = 0 ] && [ "$kind" = kselftest ]; then
 		n=$(grep -ac '^ptb: info kselftest=' "$d/console.log" || :)
 		if [ "$n" -ne "$(find "$root/selftests/pgtable" -name '*.c' | wc -l)" ]; then

@@ -108,6 +108,7 @@ static void run_list(char *list)
 	char *save, *name;
 	size_t i;
 
+	patient = cpus() > 1;
 	cgroup_setup();
 	warm_kernel();
 	phase_setup(seed);

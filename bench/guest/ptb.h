@@ -153,6 +153,7 @@ void own_check(const char *name, const struct snap *base, const struct snap *s,
 void held_report(const char *name, const char *point, const struct snap *base,
 		 struct holding h);
 long bytes_total(const struct snap *base, const struct snap *s);
+extern bool patient; /* leak_check() waits for what is late */
 void leak_check(const char *name, const struct snap *base);
 void boot_report(void);
 
