@@ -43,7 +43,7 @@ help:	## list the verbs
 		while IFS='	' read -r v t; do printf '%-13s %s\n' "$$v" "$$t"; done
 	@echo
 	@echo 'ARCH=s390x|x86_64|arm|arm64  KERNEL=patched|base|slab|peer|planted-NAME|commit-N'
-	@echo 'CONFIG=mini|dynamic|kunit|kcsan|lockstat  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
+	@echo 'CONFIG=mini|rt|lockdep|spinlock|dynamic|overlay|trace|kunit|debug|kasan|..., see README.md  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
 	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" (compare, publish)'
 	@echo 'CACHE=sets:ways:bytes of a line (profile)'

@@ -77,7 +77,7 @@ make_initramfs()
 	git -C "$b/linux" show base:usr/gen_init_cpio.c >"$b/guest/gen_init_cpio.c"
 	gcc -O2 -o "$b/guest/gen_init_cpio" "$b/guest/gen_init_cpio.c" >"$b/log/cpio.log" 2>&1 ||
 		die_with 10 "gen_init_cpio did not build; log: build/log/cpio.log"
-	(cd "$g" && ../gen_init_cpio -t 0 list >initramfs.tmp) ||
+	(cd "$g" && "$b/guest/gen_init_cpio" -t 0 list >initramfs.tmp) ||
 		die "making the initramfs failed"
 	mv "$g/initramfs.tmp" "$1"
 }

@@ -57,7 +57,7 @@ have_initramfs()
 	[ ! -f "$b/images/$want" ] || return 0
 	make_guest
 	keep_as "$initramfs" "$want" && return
-	commit=$(value "$in/harness" commit 2>/dev/null)
+	commit=$(value "$in/harness" commit)
 	[ -n "$commit" ] ||
 		die "$what: its guest is not that of this tree, and the run does not say of which commit"
 	git -C "$root" cat-file -e "$commit^{commit}" 2>/dev/null ||
@@ -71,7 +71,6 @@ have_initramfs()
 	make -C "$s/bench/guest" ARCH="$arch" OUT="$g" >"$b/log/reproduce.log" 2>&1 ||
 		die_with 10 "that guest did not build; log: build/log/reproduce.log"
 	initramfs_list >"$g/list"
-	cp "$b/guest/gen_init_cpio" "$s/"
 	make_initramfs "$g/initramfs.cpio"
 	keep_as "$g/initramfs.cpio" "$want" && return
 	tools
