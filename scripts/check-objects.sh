@@ -6,8 +6,13 @@
 #
 # A view is one way to look at a commit: architecture, configuration, symbol.
 # wide is for compiling only, so that every line the series touches is compiled.
+#
+# What compiled states were compared by. Not a checksum of these scripts, or a comment
+# would cost an hour: who changes what is compiled or compared changes this word.
+objects_method=4ec99e7fdc1dc9c3024203a533fb4ca694f4c7c19f350259d50e50f56ff7a2e3
+
 views='s390x-mini-off s390x-mini-on s390x-wide-off s390x-wide-on
-x86_64-mini-off x86_64-dynamic-on x86_64-wide-off x86_64-wide-on
+x86_64-mini-off x86_64-dynamic-on x86_64-wide-off x86_64-wide-on x86_64-leak-off x86_64-leak-on
 arm64-wide-off mips-wide-off powerpc-wide-off riscv-wide-off sparc64-wide-off'
 
 # The architectures that are never booted: of these only what a patch does in their
@@ -104,15 +109,24 @@ fragment_options()
 	fi
 }
 
+whole_fragment()
+{
+	if [ -n "$under" ]; then
+		layered "$under" "$fragment"
+	else
+		cat "$fragment"
+	fi
+}
+
 # Replaces kernel.sh's: the symbol is the view's
 config_fragment()
 {
 	if ! only_compiled && [ "$symbol" = off ] &&
 		grep -qs '^config LARGE_SPLIT_PTLOCKS$' "$source/mm/Kconfig"; then
 		# Large locks would bring the symbol
-		grep -vE 'CONFIG_(PROVE_LOCKING|DEBUG_LOCK_ALLOC)=y' "$fragment"
+		whole_fragment | grep -vE 'CONFIG_(PROVE_LOCKING|DEBUG_LOCK_ALLOC)=y'
 	else
-		cat "$fragment"
+		whole_fragment
 	fi
 	! only_compiled || return 0
 	case $symbol in
@@ -216,7 +230,7 @@ compile()
 # The kernel asks for a newer sparse than Debian has, because of one keyword.
 # Taken for __typeof__ it makes sparse complain of a few conditional expressions,
 # before and after a patch alike.
-checker="sparse -D__typeof_unqual__=__typeof__"
+checker="sh $root/scripts/sparse.sh -D__typeof_unqual__=__typeof__"
 
 # sparse, for the touched files that this configuration compiles
 run_sparse()
@@ -271,7 +285,7 @@ view_inputs()
 	config_fragment
 	"${cross}gcc" --version | head -n 1
 	sparse --version
-	echo "$objects_hash"
+	echo "$objects_method"
 }
 
 # The state before the patch which brings the symbol has it off by nature
@@ -331,6 +345,8 @@ views_of()
 		s390x:off) ! needs_symbol "$1" || continue ;;
 		esac
 		touched_here "$1" | grep -qE '\.[ch]$|(^|/)Kconfig' || continue
+		# Made for one file, which no other has
+		[ "$config" != leak ] || touched "$1" | grep -qx mm/kmemleak.c || continue
 		if only_compiled; then
 			touched_here "$1" | grep -q "^arch/$karch_dir/.*\.[ch]\$" || continue
 		fi
@@ -426,7 +442,7 @@ measure_parent()
 	(
 		set -e
 		if ! has_symbol $(($1 - 1)); then
-			config_fragment() { cat "$fragment"; }
+			config_fragment() { whole_fragment; }
 		fi
 		measure "$1" "$2" $(($1 - 1))
 	) >"$c/log/p$1-before-$2" 2>&1

@@ -218,7 +218,6 @@ cheap()
 
 expensive()
 {
-	objects_hash=$(scripts_hash check-lib.sh check-objects.sh kernel.sh)
 	check pristine "$({ tree_of "$total"; echo "${PTB_ORIG:-}"; scripts_hash check-series.sh; } | hash)" pristine
 	m=0
 	while [ "$m" -lt "$total" ]; do
