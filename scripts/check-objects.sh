@@ -109,24 +109,15 @@ fragment_options()
 	fi
 }
 
-whole_fragment()
-{
-	if [ -n "$under" ]; then
-		layered "$under" "$fragment"
-	else
-		cat "$fragment"
-	fi
-}
-
 # Replaces kernel.sh's: the symbol is the view's
 config_fragment()
 {
 	if ! only_compiled && [ "$symbol" = off ] &&
 		grep -qs '^config LARGE_SPLIT_PTLOCKS$' "$source/mm/Kconfig"; then
 		# Large locks would bring the symbol
-		whole_fragment | grep -vE 'CONFIG_(PROVE_LOCKING|DEBUG_LOCK_ALLOC)=y'
+		layered "$fragment" | grep -vE 'CONFIG_(PROVE_LOCKING|DEBUG_LOCK_ALLOC)=y'
 	else
-		whole_fragment
+		layered "$fragment"
 	fi
 	! only_compiled || return 0
 	case $symbol in
@@ -442,7 +433,7 @@ measure_parent()
 	(
 		set -e
 		if ! has_symbol $(($1 - 1)); then
-			config_fragment() { whole_fragment; }
+			config_fragment() { layered "$fragment"; }
 		fi
 		measure "$1" "$2" $(($1 - 1))
 	) >"$c/log/p$1-before-$2" 2>&1

@@ -39,11 +39,7 @@ state_set()
 # Replaces kernel.sh's: base does not know the symbol
 config_fragment()
 {
-	if [ -n "$under" ]; then
-		layered "$under" "$fragment"
-	else
-		cat "$fragment"
-	fi >"$c/fragment"
+	layered "$fragment" >"$c/fragment"
 	case $kernel in
 	base) grep -v DYNAMIC_PTDESC "$c/fragment" ;;
 	*) cat "$c/fragment" ;;

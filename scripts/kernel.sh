@@ -6,9 +6,6 @@ kernel_paths()
 {
 	what="$arch $config $kernel"
 	fragment=$root/kernel-patches/configs/$config/$arch.config
-	# "#ON# NAME": this configuration is written on top of another
-	under=$(sed -n 's/^#ON# //p' "$fragment")
-	under=${under:+$root/kernel-patches/configs/$under/$arch.config}
 	extra=${fragment%.config}.patched.config
 	peer=${fragment%.config}.peer.config
 	vdir=$(variant_dir "$kernel")
@@ -60,25 +57,41 @@ is_dirty()
 	[ -n "$(git -C "$source" status --porcelain | head -n 1)" ]
 }
 
-# layered UNDER OVER: the fragment UNDER, and OVER on top of it. A line
-# "#DROP# X" of OVER takes the line X out of UNDER.
+# under FRAGMENT: "#ON# NAME" in it says on top of which other one it is written
+under()
+{
+	below=$(sed -n 's/^#ON# //p' "$1")
+	[ -z "$below" ] || echo "$root/kernel-patches/configs/$below/$arch.config"
+}
+
+# layered FRAGMENT: what it is written on top of, and that of these, then itself. A
+# line "#DROP# X" takes the line X out of what is below.
 layered()
 {
-	sed -n 's/^#DROP# //p' "$2" | grep -vxF -f - "$1"
-	cat "$2"
+	(
+		lower=$(under "$1")
+		[ -z "$lower" ] || layered "$lower" | without "$1"
+	)
+	cat "$1"
+}
+
+without()
+{
+	awk -v over="$1" 'BEGIN {
+			while ((getline line <over) > 0)
+				if (sub(/^#DROP# /, "", line)) drop[line] = 1
+		}
+		!($0 in drop)'
 }
 
 config_fragment()
 {
 	if [ "$kernel" = peer ]; then
-		layered "$fragment" "$peer"
+		layered "$fragment" | without "$peer"
+		cat "$peer"
 		return
 	fi
-	if [ -n "$under" ]; then
-		layered "$under" "$fragment"
-	else
-		cat "$fragment"
-	fi
+	layered "$fragment"
 	if [ "$kernel" != base ] && [ -f "$extra" ]; then
 		cat "$extra"
 	fi
