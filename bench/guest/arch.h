@@ -12,6 +12,8 @@
  * SMALL_UPPER	upper tables of a program that maps nothing far away, pgd included, and how
  *		many of them it does not count itself: see held_small()
  * PT_RECLAIM	MADV_DONTNEED frees the tables that it empties
+ * VMALLOC_TABLES	8 MiB from vmalloc() are mapped by PTE tables: no huge pages, and more than
+ *		kmalloc() has for a million pointers
  * ARCH_OFF	what ends the machine
  */
 #if defined(__s390x__)
@@ -27,6 +29,7 @@
 #define SMALL_UPPER 3UL
 #define SMALL_UNCOUNTED 1UL
 #define PT_RECLAIM true
+#define VMALLOC_TABLES true
 #define ARCH_OFF RB_POWER_OFF
 
 static inline void arch_spin(unsigned long n)
@@ -48,6 +51,7 @@ static inline void arch_spin(unsigned long n)
 #define SMALL_UPPER 6UL
 #define SMALL_UNCOUNTED 2UL
 #define PT_RECLAIM true
+#define VMALLOC_TABLES false
 /* Power-off would need ACPI; qemu -no-reboot ends at a reset as well. */
 #define ARCH_OFF RB_AUTOBOOT
 
@@ -69,6 +73,7 @@ static inline void arch_spin(unsigned long n)
 #define SMALL_UPPER 5UL
 #define SMALL_UNCOUNTED 1UL
 #define PT_RECLAIM true
+#define VMALLOC_TABLES false
 #define ARCH_OFF RB_POWER_OFF
 
 static inline void arch_spin(unsigned long n)
@@ -92,6 +97,7 @@ static inline void arch_spin(unsigned long n)
 #define SMALL_UPPER 1UL
 #define SMALL_UNCOUNTED 1UL
 #define PT_RECLAIM false
+#define VMALLOC_TABLES false
 #define ARCH_OFF RB_POWER_OFF
 /* 1 GiB each, between the program and the stack. */
 #define REGION_A 0x28000000UL

@@ -94,6 +94,23 @@ void tick_align_busy(void)
 		t = now();
 }
 
+/* Instructions of @run at @n addresses, @step bytes apart, none of which meets a tick. */
+u64 pieces(void (*run)(unsigned long addr), unsigned long addr,
+	   unsigned long step, unsigned long n)
+{
+	u64 sum = 0;
+
+	for (unsigned long i = 0; i < n; i++) {
+		u64 t;
+
+		tick_align();
+		t = clock_start();
+		run(addr + i * step);
+		sum += since(t);
+	}
+	return sum;
+}
+
 /*
  * A round of @row: instructions of @run over the PTE tables from @addr on, @pmds of them a
  * time so that none of it meets a tick: the sum is the cost of all CHUNKS of them, whichever
@@ -102,17 +119,7 @@ void tick_align_busy(void)
 void row_chunks_of(struct row *row, void (*run)(unsigned long addr),
 		   unsigned long addr, unsigned long pmds)
 {
-	u64 sum = 0;
-
-	for (unsigned long i = 0; i < CHUNKS; i++) {
-		u64 t;
-
-		tick_align();
-		t = clock_start();
-		run(addr + i * pmds * PMD_BYTES);
-		sum += since(t);
-	}
-	row_add(row, sum);
+	row_add(row, pieces(run, addr, pmds * PMD_BYTES, CHUNKS));
 }
 
 /* The same for all TABLES. */

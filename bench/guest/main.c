@@ -16,28 +16,37 @@
 #define CGROUP_ROOT "/sys/fs/cgroup"
 #define CGROUP CGROUP_ROOT "/ptb"
 
+/* Those with @more take long, and are left out unless they are named, or ptb=more. */
 static const struct scenario {
 	const char *name;
 	void (*run)(void);
+	bool more;
 } scenarios[] = {
-	{ "sparse", run_sparse },
-	{ "dense", run_dense },
-	{ "fork_exit", run_fork_exit },
-	{ "small_proc", run_small_proc },
-	{ "churn", run_churn },
-	{ "madv_dontneed", run_madv_dontneed },
-	{ "lifecycle", run_lifecycle },
-	{ "halves", run_halves },
-	{ "alternate", run_alternate },
-	{ "fork_unmap", run_fork_unmap },
-	{ "worst", run_worst },
-	{ "few", run_few },
-	{ "many", run_many },
-	{ "race", run_race },
-	{ "thp", run_thp },
-	{ "exhausted", run_exhausted },
-	{ "freeing", run_freeing },
-	{ "kselftest", run_kselftest },
+	{ "sparse", run_sparse, false },
+	{ "dense", run_dense, false },
+	{ "fork_exit", run_fork_exit, false },
+	{ "small_proc", run_small_proc, false },
+	{ "churn", run_churn, false },
+	{ "madv_dontneed", run_madv_dontneed, false },
+	{ "lifecycle", run_lifecycle, false },
+	{ "halves", run_halves, false },
+	{ "alternate", run_alternate, false },
+	{ "fork_unmap", run_fork_unmap, false },
+	{ "worst", run_worst, false },
+	{ "few", run_few, false },
+	{ "many", run_many, false },
+	{ "race", run_race, false },
+	{ "thp", run_thp, false },
+	{ "wis", run_wis, true },
+	{ "fork1g", run_fork1g, true },
+	{ "exec_storm", run_exec_storm, true },
+	{ "kernel_tables", run_kernel_tables, true },
+	{ "scale", run_scale, true },
+	{ "exhausted", run_exhausted, false },
+	{ "freeing", run_freeing, false },
+	{ "dump", run_dump, true },
+	{ "programs", run_programs, true },
+	{ "kselftest", run_kselftest, false },
 };
 
 static char cmdline[4096];
@@ -74,11 +83,21 @@ static char *wanted(void)
 	return list;
 }
 
-/* From here on memory is accounted: a cgroup below the root, entered by each scenario. */
+/*
+ * From here on memory is accounted: a cgroup below the root, entered by each scenario.  Where
+ * the kernel has no memory controller nothing is charged, and every value of it is 0.
+ */
 static void cgroup_setup(void)
 {
-	put_file(CGROUP_ROOT "/cgroup.subtree_control", "+memory");
-	if (mkdir(CGROUP, 0755) || access(CGROUP "/memory.stat", R_OK))
+	const bool has_memory =
+		file_has(CGROUP_ROOT "/cgroup.controllers", "memory");
+
+	if (has_memory)
+		put_file(CGROUP_ROOT "/cgroup.subtree_control", "+memory");
+	else
+		out("info memcg=absent");
+	if (mkdir(CGROUP, 0755) ||
+	    (has_memory && access(CGROUP "/memory.stat", R_OK)))
 		die("memory cgroup");
 }
 
@@ -104,7 +123,7 @@ static void run(const struct scenario *sc)
 
 static void run_list(char *list)
 {
-	const bool all = !strcmp(list, "all");
+	const bool more = !strcmp(list, "more");
 	char *save, *name;
 	size_t i;
 
@@ -112,9 +131,10 @@ static void run_list(char *list)
 	cgroup_setup();
 	warm_kernel();
 	phase_setup(seed);
-	if (all) {
+	if (more || !strcmp(list, "all")) {
 		for (i = 0; i < ARRAY_SIZE(scenarios); i++)
-			run(&scenarios[i]);
+			if (scenarios[i].more == more)
+				run(&scenarios[i]);
 		return;
 	}
 	for (name = strtok_r(list, ",", &save); name;
@@ -137,6 +157,10 @@ int main(int argc, char **argv)
 		return small_main();
 	if (argc > 2 && !strcmp(argv[1], "few"))
 		return few_main(argv[2]);
+	if (argc > 2 && !strcmp(argv[1], "storm"))
+		return storm_main(argv[2], true);
+	if (argc > 2 && !strcmp(argv[1], "storming"))
+		return storm_main(argv[2], false);
 	if (getpid() != 1)
 		return 1;
 	out_setup();

@@ -16,7 +16,7 @@ static int ready[2], gate[2];
  * With a page for each table less than half of all memory: they are all freed at once, and
  * wait for a grace period.  In large steps, so that kernels of different size have the same.
  */
-unsigned long tables_most(void)
+unsigned long tables_room(void)
 {
 	struct sysinfo si;
 	unsigned long n;
@@ -24,15 +24,30 @@ unsigned long tables_most(void)
 	if (sysinfo(&si))
 		die("sysinfo");
 	n = si.totalram / PAGE_BYTES * si.mem_unit * 7 / 16;
-	n -= n % STEP;
+	return n - n % STEP;
+}
+
+unsigned long tables_most(void)
+{
+	const unsigned long n = tables_room();
+
 	return n < MOST ? n : MOST;
 }
 
-/* Reads only, which map the zero page: tables are all the memory that it takes. */
-static void touch_zero(unsigned long n)
+static void setup(void)
 {
-	for (unsigned long i = 0; i < n; i++)
-		*(volatile char *)(REGION_A + i * PMD_BYTES);
+	if (!ready[1] && (pipe(ready) || pipe(gate)))
+		die("pipe");
+}
+
+/* Until tables_exit(). */
+static void __noreturn stay(void)
+{
+	char c;
+
+	if (read(gate[0], &c, 1) != 1)
+		die("holder");
+	_exit(0);
 }
 
 static void __noreturn holder(unsigned long n, const char *report)
@@ -44,13 +59,13 @@ static void __noreturn holder(unsigned long n, const char *report)
 	if (report)
 		snap_take(&base);
 	region_map(REGION_A, n);
-	touch_zero(n);
+	touch_zero(REGION_A, n, PMD_BYTES);
 	h.fresh = true;
 	if (report)
 		held_report(report, "peak", &base, h);
-	if (write(ready[1], &c, 1) != 1 || read(gate[0], &c, 1) != 1)
+	if (write(ready[1], &c, 1) != 1)
 		die("holder");
-	_exit(0);
+	stay();
 }
 
 /* A process with @n tables, which reports them as those of @report unless that is NULL. */
@@ -59,8 +74,7 @@ pid_t tables_hold(unsigned long n, const char *report)
 	pid_t pid;
 	char c;
 
-	if (!ready[1] && (pipe(ready) || pipe(gate)))
-		die("pipe");
+	setup();
 	pid = fork();
 	if (!pid)
 		holder(n, report);
@@ -71,7 +85,25 @@ pid_t tables_hold(unsigned long n, const char *report)
 	return pid;
 }
 
-/* Its end, timed. */
+/* A copy of the caller and its tables; fork() is timed.  It may run at once: until it waits. */
+pid_t tables_fork(struct row *row)
+{
+	pid_t pid;
+	u64 t;
+
+	setup();
+	tick_align();
+	t = clock_start();
+	pid = fork();
+	if (!pid)
+		stay();
+	if (pid < 0)
+		die("fork");
+	row_add(row, since(t));
+	return pid;
+}
+
+/* The end of either, timed if there is a row for it. */
 void tables_exit(pid_t pid, struct row *row)
 {
 	int status;
@@ -84,7 +116,8 @@ void tables_exit(pid_t pid, struct row *row)
 		die("write");
 	if (waitpid(pid, &status, 0) != pid || status)
 		die("waitpid");
-	row_add(row, since(t));
+	if (row)
+		row_add(row, since(t));
 }
 
 void run_many(void)

@@ -38,6 +38,8 @@ void tick_align(void);
 void tick_align_busy(void);
 void sleep_ms(unsigned int ms);
 void spin(u64 loops);
+u64 pieces(void (*run)(unsigned long addr), unsigned long addr,
+	   unsigned long step, unsigned long n);
 
 extern u64 tick_ns; /* length of a tick */
 extern u64 clock_empty; /* what an empty timed region shows */
@@ -75,7 +77,7 @@ struct row {
 	const char *name;
 	const char *unit; /* what is counted, "insn/..." */
 	unsigned long ops; /* operations in a round */
-	bool alloc; /* the timed region allocates PTE tables */
+	bool alloc; /* the timed region allocates PTE tables, enough to show */
 	unsigned int rounds;
 	u64 v[ROUNDS_MAX];
 };
@@ -122,6 +124,7 @@ struct snap {
 	struct cache frag_vec;
 };
 
+bool file_has(const char *path, const char *s);
 void put_file(const char *path, const char *text);
 long cpus(void);
 long nr_page_table_pages(void);
@@ -157,6 +160,9 @@ extern bool patient; /* leak_check() waits for what is late */
 void leak_check(const char *name, const struct snap *base);
 void boot_report(void);
 
+/* kselftest.c */
+bool is_debian(void);
+
 /* trace.c */
 bool trace_setup(void);
 void trace_put(const char *file, const char *s);
@@ -169,9 +175,14 @@ void fail_from(const char *what, unsigned long start, unsigned long end);
 long fail_end(const char *what);
 
 /* many.c: a process with as many PTE tables as said, and its end */
+unsigned long tables_room(void);
 unsigned long tables_most(void);
 pid_t tables_hold(unsigned long n, const char *report);
+pid_t tables_fork(struct row *row);
 void tables_exit(pid_t pid, struct row *row);
+
+/* kernel_tables.c */
+void warm_vmalloc(void);
 
 /* phase.c */
 void phase_setup(unsigned long seed);
@@ -186,6 +197,7 @@ struct holding held_small(unsigned long procs, unsigned long tables);
 void region_map(unsigned long addr, unsigned long pmds);
 void region_unmap(unsigned long addr, unsigned long pmds);
 void touch(unsigned long addr, unsigned long n, unsigned long step);
+void touch_zero(unsigned long addr, unsigned long n, unsigned long step);
 void touch_pairs(unsigned long pmds);
 void warm_kernel(void);
 
@@ -205,15 +217,24 @@ void run_few(void);
 void run_many(void);
 void run_race(void);
 void run_thp(void);
+void run_wis(void);
+void run_fork1g(void);
+void run_exec_storm(void);
+void run_kernel_tables(void);
+void run_scale(void);
 void run_exhausted(void);
 void run_freeing(void);
+void run_dump(void);
+void run_programs(void);
 void run_kselftest(void);
 
 extern unsigned long ptb_rounds; /* ptb_rounds=, of alternate and race */
 
-/* small_proc.c: what it and few.c exec, and how */
+/* small_proc.c: what it, few.c and exec_storm.c exec, and how */
 int small_main(void);
 int small_ready(void);
+void small_pass(void);
+void small_open_gate(void);
 void small_setup(void);
 pid_t small_spawn(char *const argv[]);
 void small_wait_ready(unsigned long procs);
@@ -221,5 +242,8 @@ void small_end(const pid_t *pid, unsigned long procs);
 
 /* few.c */
 int few_main(const char *tables);
+
+/* exec_storm.c */
+int storm_main(char *left, bool first);
 
 #endif

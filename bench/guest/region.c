@@ -81,6 +81,15 @@ void touch(unsigned long addr, unsigned long n, unsigned long step)
 	}
 }
 
+/* Reads only, which map the zero page: tables are all the memory that it takes. */
+void touch_zero(unsigned long addr, unsigned long n, unsigned long step)
+{
+	while (n--) {
+		*(volatile char *)addr;
+		addr += step;
+	}
+}
+
 /* A touch a PMD of both regions in turn, so that where tables share a page A's and B's do. */
 void touch_pairs(unsigned long pmds)
 {
@@ -136,6 +145,7 @@ void warm_kernel(void)
 		warm_batch(stacks);
 		sleep_ms(50);
 	}
+	warm_vmalloc();
 	close(warm_gate[0]);
 	close(warm_gate[1]);
 	munmap(stacks, WARM_BATCH * WARM_STACK);

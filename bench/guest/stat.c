@@ -37,6 +37,11 @@ static bool get_file(const char *path)
 	return true;
 }
 
+bool file_has(const char *path, const char *s)
+{
+	return get_file(path) && strstr(text, s);
+}
+
 /* Writes @s to a file of the kernel's; a file that does not exist is ignored. */
 void put_file(const char *path, const char *s)
 {
