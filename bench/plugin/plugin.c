@@ -25,11 +25,9 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../guest/mark.h"
 #include "profile.h"
@@ -72,19 +70,6 @@ static uint64_t offset;
 static bool is_s390x;
 
 int qemu_plugin_version = QEMU_PLUGIN_VERSION;
-
-/* The guest with it: what cannot be counted need not run. */
-void die(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("ptb: error: plugin: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	_exit(1);
-}
 
 static void *zalloc(size_t n, size_t size)
 {

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Which functions of kernel-patches/PATHS.md have run, in the newest run of each kind
+# with COVERAGE=1. Prints a table; coverage.sh FILE: into FILE.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+paths=$root/kernel-patches/PATHS.md
+c=$b/coverage
+
+# ID FUNCTION: the words of the alloc and free entries that are names of C
+functions()
+{
+	awk '
+	/^\*\*[GSX][0-9]+\. / { id = $1; gsub(/[*.]/, "", id); in_entry = 0 }
+	/^    (alloc|free) / { in_entry = 1; $1 = "" }
+	/^    (context|desc|test) / { in_entry = 0 }
+	!/^ / { in_entry = 0 }
+	in_entry {
+		gsub(/[(),;]/, " ")
+		n = split($0, w, " ")
+		for (i = 1; i <= n; i++) {
+			named = sub(/^.*:/, "", w[i])
+			if (w[i] ~ /^[a-z_][a-z0-9_]+$/ && (named || w[i] ~ /_/))
+				print id, w[i]
+		}
+	}' "$paths" | awk '!seen[$0]++'
+}
+
+# The newest run of each: ARCH CONFIG KIND DIRECTORY
+runs()
+{
+	for d in "$b"/runs/*-coverage*/; do
+		[ -f "${d}data.json" ] || continue
+		[ -f "${d}seed-1/coverage.txt" ] || continue
+		[ "$(value "${d}inputs/run" kernel)" = patched ] || continue
+		echo "$(value "${d}inputs/run" arch) $(value "${d}inputs/run" config) $(value "${d}inputs/run" kind) $d"
+	done | awk '{ newest[$1 " " $2 " " $3] = $0 } END { for (k in newest) print newest[k] }' | sort
+}
+
+mkdir -p "$c"
+functions >"$c/functions"
+runs >"$c/runs"
+[ -s "$c/runs" ] || die "no run with COVERAGE=1 is complete in build/runs: make bench COVERAGE=1"
+# NUMBER name: what a run has executed; NUMBER =name: what its kernel has
+n=0
+: >"$c/ran"
+while read -r a config kind d; do
+	n=$((n + 1))
+	sed -n 's/^ran [0-9]* //p' "${d}seed-1/coverage.txt" | sed "s/\..*//; s/^/$n /" >>"$c/ran"
+	obj=$b/obj/$a-$config
+	[ -f "$obj/vmlinux" ] || die "build/obj/$a-$config/vmlinux is gone, whose functions ${d#"$root"/} has run: make build"
+	nm "$obj/vmlinux" | sed -n "s/^[0-9a-f]* [tT] \([^.]*\).*/$n =\1/p" >>"$c/ran"
+done <"$c/runs"
+{
+	echo "Functions of PATHS.md and whether they have run: x yes, - no, blank: this kernel has"
+	echo "no such function, or the compiler has put it into those that call it."
+	echo
+	n=0
+	while read -r a config kind d; do
+		n=$((n + 1))
+		echo "  $n  $a $config $kind, $(basename "$d")"
+	done <"$c/runs"
+	echo
+	awk -v runs="$n" '
+	FILENAME ~ /ran$/ { have[$1, $2] = 1; next }
+	{
+		line = ""; any = 0; exists = 0
+		for (i = 1; i <= runs; i++) {
+			mark = " "
+			if (have[i, "=" $2]) { mark = "-"; exists = 1 }
+			if (have[i, $2]) { mark = "x"; any = 1 }
+			line = line mark " "
+		}
+		if (!any) missed = missed "  " $1 " " $2 (exists ? "" : " (no function of its own)") "\n"
+		total++
+		if (any) ran++
+		else if (!exists) inlined++
+		printf "%-4s %-42s %s\n", $1, $2, line
+	}
+	END {
+		printf "\n%d names: %d have run, %d have not, %d are no functions of their own in any of these kernels\n", \
+			total, ran, total - ran - inlined, inlined
+		printf "\nNot run:\n%s", missed
+	}' "$c/ran" "$c/functions"
+} | sed 's/ *$//' >"$c/table"
+if [ -n "${1:-}" ]; then
+	cp "$c/table" "$1"
+else
+	cat "$c/table"
+fi
