@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh boot|bench|stress|profile|kselftest: run one image under QEMU, a directory build/runs/ID a run.
+# run.sh boot|bench|stress|profile|kselftest|debian|programs|dump: run one image under QEMU, a directory build/runs/ID a run.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -11,6 +11,10 @@
 . "$root/scripts/guest.sh"
 # shellcheck source=scripts/qemu.sh
 . "$root/scripts/qemu.sh"
+# shellcheck source=scripts/apt.sh
+. "$root/scripts/apt.sh"
+# shellcheck source=scripts/debian.sh
+. "$root/scripts/debian.sh"
 
 kind=${1:-bench}
 timeout=${PTB_TIMEOUT:-600}
@@ -41,8 +45,9 @@ make_run_dir()
 	id=$(date +%Y%m%d-%H%M%S)-$arch-$config-$kernel
 	# Not a name that compare looks for
 	case $kind in
-	stress | profile | kselftest) id=$id-$kind ;;
+	stress | profile | kselftest | debian | programs | dump) id=$id-$kind ;;
 	esac
+	[ -z "$coverage" ] || id=$id-coverage
 	mkdir -p "$b/runs"
 	n=
 	until mkdir "$b/runs/$id${n:+-$n}" 2>/dev/null; do
@@ -65,17 +70,26 @@ keep()
 	echo "$sum"
 }
 
-# stress, kselftest: four CPUs that run at the same time, as fast as the host lets them
+# stress, kselftest, debian: four CPUs that run at the same time, as fast as the host
+# lets them; one if the kernel knows no more
 qemu_clock()
 {
-	if [ "$kind" = stress ] || [ "$kind" = kselftest ]; then
+	case $kind in
+	stress | kselftest | debian)
 		# SeaBIOS lists one CPU of each socket where there is no ACPI
 		smp=4
 		[ "$arch" != x86_64 ] || smp=4,sockets=4
-		printf '%s\n' -accel tcg,thread=multi -smp "$smp"
-	else
-		printf '%s\n' -accel tcg,thread=single -icount shift=0,sleep=off -smp 1
-	fi
+		is_smp || smp=1
+		printf '%s\n' -accel tcg,thread=multi -smp "$smp" ;;
+	dump) printf '%s\n' -accel tcg,thread=single -smp 1 -chardev pipe,id=m,path=monitor \
+		-mon chardev=m,mode=readline ;;
+	*) printf '%s\n' -accel tcg,thread=single -icount shift=0,sleep=off -smp 1 ;;
+	esac
+}
+
+is_smp()
+{
+	grep -qx CONFIG_SMP=y "$obj/.config"
 }
 
 # The guest has markers for two architectures. The plugin has version 1, which QEMU
@@ -99,9 +113,24 @@ plugin_argv()
 	s390x) geometry=64:8:256 ;;
 	*) geometry=64:12:64 ;;
 	esac
+	plugin_arg profile "cache=${PTB_CACHE:-$geometry}"
+}
+
+# plugin_arg NAME [more]: it writes NAME.txt
+plugin_arg()
+{
 	offset=$(sed -n 's/^CONFIG_KERNEL_IMAGE_BASE=//p' "$obj/.config")
 	echo -plugin
-	echo "../../../plugin/ptb-profile.so,vmlinux=../../../${obj#"$b"/}/vmlinux,out=profile.txt,offset=${offset:-0},cache=${PTB_CACHE:-$geometry}"
+	echo "../../../plugin/ptb-$1.so,vmlinux=../../../${obj#"$b"/}/vmlinux,out=$1.txt,offset=${offset:-0}${2:+,$2}"
+}
+
+# left_by_plugin NAME: the verdict if it did not
+left_by_plugin()
+{
+	tail -n 1 "$d/$1.txt" 2>/dev/null | grep -q '^end ' || {
+		echo "ptb: error: truncated: the plugin left no whole $1.txt" >>"$d/parse.log"
+		rc=16
+	}
 }
 
 # One argument a line; paths are relative to a seed's directory, so that the
@@ -111,6 +140,9 @@ qemu_argv()
 	echo "$qemu"
 	memory=512
 	[ "$config" != trace ] || memory=1024	# 100000 tables
+	case $kind in
+	debian | programs) memory=3072 ;;
+	esac
 	case $arch in
 	s390x) printf '%s\n' -M s390-ccw-virtio -cpu max ;;
 	x86_64) printf '%s\n' -M pc -cpu max,-erms,-fsrm ;;
@@ -128,6 +160,7 @@ qemu_argv()
 	*) printf '%s\n' -serial chardev:c ;;
 	esac
 	[ "$kind" != profile ] || plugin_argv
+	[ -z "$coverage" ] || plugin_arg coverage
 	printf '%s\n' -kernel "../../../images/$image_sha" \
 		-initrd "../../../images/$initramfs_sha" -append "$cmdline"
 }
@@ -160,6 +193,22 @@ write_inputs()
 		"$arch" "$config" "$kernel" "$seeds" "${PTB_EXTRA_ARGS:-}" >"$in/run"
 }
 
+# As soon as the guest says so, all its memory to the file dump; monitor.log is what
+# QEMU's monitor answers
+take_dump()
+{
+	cat "$d/monitor.out" >"$d/monitor.log" &
+	exec 8>"$d/monitor.in"
+	while kill -0 "$pid" 2>/dev/null; do
+		if grep -qa '^ptb: info dump=ready' "$d/console.log"; then
+			echo 'dump-guest-memory dump' >&8
+			break
+		fi
+		sleep 1
+	done
+	wait
+}
+
 # required_lines CONSOLE: every #REQUIRE# of the configuration is in there
 required_lines()
 {
@@ -179,15 +228,17 @@ run_seed()
 	d=$dir/seed-$1
 	mkdir "$d"
 	start=$(date +%s)
+	[ "$kind" != dump ] || mkfifo "$d/monitor.in" "$d/monitor.out"
 	(qemu "$1") 9>&- &
 	pid=$!
+	[ "$kind" != dump ] || take_dump 9>&- &
 	trap 'kill "$pid" 2>/dev/null; wait "$pid"; exit 130' INT TERM HUP
 	q=0
 	wait "$pid" || q=$?
 	hit=
-	# timeout says 124, or 137 when it had to kill
+	# timeout says 124, or 137 when it had to kill; or somebody else did
 	if [ "$q" = 124 ] || [ "$q" = 137 ]; then
-		hit=--timeout-hit
+		[ $(($(date +%s) - start)) -lt "$timeout" ] || hit=--timeout-hit
 	fi
 	rc=0
 	# shellcheck disable=SC2086 # $hit is one option or none
@@ -196,23 +247,26 @@ run_seed()
 	mv "$d/data.json.tmp" "$d/data.json"
 	[ "$rc" != 0 ] || required_lines "$d/console.log" >>"$d/parse.log" || rc=15
 	case $rc:$kind in
-	0:stress | 0:kselftest)
-		grep -aq 'Brought up 1 node, 4 CPUs' "$d/console.log" || {
+	0:stress | 0:kselftest | 0:debian)
+		! is_smp || grep -aq 'Brought up 1 node, 4 CPUs' "$d/console.log" || {
 			echo "ptb: error: test failed: there are no four CPUs" >>"$d/parse.log"
 			rc=15
 		} ;;
 	esac
-	if [ "$rc" = 0 ] && [ "$kind" = kselftest ]; then
+	if [ "$rc" = 0 ] && [ -n "$programs" ]; then
 		n=$(grep -ac '^ptb: info kselftest=' "$d/console.log" || :)
-		if [ "$n" -ne "$(find "$root/selftests/pgtable" -name '*.c' | wc -l)" ]; then
+		if [ "$n" -ne "$programs" ]; then
 			echo "ptb: error: test failed: $n programs have run" >>"$d/parse.log"
 			rc=15
 		fi
 	fi
-	if [ "$rc" = 0 ] && [ "$kind" = profile ] && [ ! -s "$d/profile.txt" ]; then
-		echo "ptb: error: truncated: the plugin left no profile.txt" >>"$d/parse.log"
+	rm -f "$d/monitor.in" "$d/monitor.out"
+	if [ "$rc:$kind" = 0:dump ] && [ ! -s "$d/dump" ]; then
+		echo "ptb: error: truncated: QEMU left no dump" >>"$d/parse.log"
 		rc=16
 	fi
+	[ "$rc:$kind" != 0:profile ] || left_by_plugin profile
+	[ "$rc:$coverage" != 0:1 ] || left_by_plugin coverage
 	printf 'exit=%s\nseconds=%s\nqemu=%s\n' "$rc" "$(($(date +%s) - start))" "$q" >"$d/status.tmp"
 	mv "$d/status.tmp" "$d/status"
 	say "seed $1: $(verdict_name "$rc"), $(value "$d/status" seconds) s"
@@ -294,7 +348,19 @@ kselftest)
 	seeds=1
 	timeout=${PTB_TIMEOUT:-1800}
 	what_runs="kselftests" ;;
-*) die "run.sh boot|bench|stress|profile|kselftest" ;;
+dump)
+	lanes=1
+	seeds=1
+	what_runs="a dump of its memory" ;;
+programs)
+	timeout=${PTB_TIMEOUT:-7200}
+	what_runs="Debian's programs, $seeds seeds" ;;
+debian)
+	lanes=1
+	seeds=1
+	timeout=${PTB_TIMEOUT:-7200}
+	what_runs="Debian's programs and the kernel's own" ;;
+*) die "run.sh boot|bench|stress|profile|kselftest|debian|programs|dump" ;;
 esac
 check_axes
 case $timeout in
@@ -303,25 +369,47 @@ esac
 arch_facts "$arch"
 need "$qemu" "$qemu_package"
 need timeout coreutils
-[ "$kind" != profile ] || plugin_possible
+case ${PTB_COVERAGE:-} in
+'' | 0) coverage= ;;
+1) coverage=1 ;;
+*) die "COVERAGE=$PTB_COVERAGE: 1 or nothing" ;;
+esac
+plugin=$coverage
+[ "$kind" != profile ] || plugin=1
+[ -z "$plugin" ] || plugin_possible
 run build.sh
-if [ "$kind" = kselftest ]; then
+programs=
+case $kind in
+kselftest)
 	make_tests
-else
-	make_guest
-fi
+	programs=$(find "$root/selftests/pgtable" -name '*.c' | wc -l) ;;
+programs) make_debian programs ;;
+debian)
+	make_debian tests
+	programs=$(find "$root/selftests/debian" -type f | wc -l) ;;
+*) make_guest ;;
+esac
 make_host
-[ "$kind" != profile ] || make_plugin
+[ -z "$plugin" ] || make_plugin
 kernel_paths
 [ -f "$image" ] || die "no image of $what: make build"
-want_space 200 "a run"
-args=${under:-$fragment}
+want=200
+[ "$kind" != dump ] || want=1500
+want_space "$want" "a run"
+args=$fragment
+while lower=$(under "$args") && [ -n "$lower" ]; do
+	args=$lower
+done
 args=${args%.config}.args
 cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "$args")"
 case $kind in
 boot) cmdline="$cmdline ptb=boot" ;;
 stress) cmdline="$cmdline ptb=$stress_list" ;;
+dump | programs) cmdline="$cmdline ptb=$kind" ;;
 kselftest) cmdline="$cmdline ptb=kselftest" ;;
+debian)
+	# The test of vmalloc() is made to be a module, and runs for an hour unless told
+	cmdline="$cmdline ptb=kselftest test_vmalloc.test_loop_count=200 slab_debug=FZ,ptdesc,ptdesc_frag" ;;
 profile)
 	case " ${PTB_EXTRA_ARGS:-}" in
 	*' ptb='*) ;;
@@ -337,6 +425,7 @@ run_lanes
 rc=$(verdict)
 rm -f "$dir/.exits"
 check_no_space "$dir"/seed-*/qemu.log "$dir"/seed-*/parse.log
+[ "$rc" = 0 ] || [ "$(free_mb "$b")" -gt 0 ] || die "disk full: build/runs/$id stays incomplete"
 [ "$rc" = 0 ] || die_with "$rc" "$what: $(verdict_name "$rc"), see build/runs/$id"
 "$b/host/ptb-parse" --merge "$dir" || die "build/runs/$id stays incomplete"
 printf '%s\n' "build/runs/$id" >"$b/log/last-run"

@@ -124,6 +124,8 @@ static const struct pattern oom_killer[] = {
 static const struct pattern allowed[] = {
 	/* The maple tree is read without marks under RCU: not ours */
 	{ "BUG: KCSAN: data-race in mas_", " / mas_" },
+	/* One of the kernel's tests asks for it */
+	{ "page dumped because: gup_test", NULL },
 };
 
 static bool matches(const struct pattern *p, const char *s, size_t n)
