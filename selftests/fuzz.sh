@@ -62,7 +62,7 @@ lib='util json stats'
 # shellcheck disable=SC2086 # lists
 {
 	target console $lib splat record console
-	target profile $lib load
+	target profile $lib profile
 	target compare $lib load rows evidence table report columns columns-table columns-json
 }
 find "$root/selftests/logs" -name '*.log' | sort | corpus console

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # used by what is sourced
-# unit.sh: ptb-parse, ptb-compare and ptb-profile against kept samples; needs no kernel.
+# unit.sh: ptb-parse, ptb-compare, ptb-profile and ptb-report against kept samples; needs no kernel.
 # OUT=<dir> keeps the programs there; UPDATE=1 rewrites the expected tables.
 set -eu
 export LC_ALL=C
@@ -19,6 +19,8 @@ good=$logs/good-s390x.log
 . "$here/unit/columns.sh"
 # shellcheck source=selftests/unit/profile.sh
 . "$here/unit/profile.sh"
+# shellcheck source=selftests/unit/report.sh
+. "$here/unit/report.sh"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -50,6 +52,7 @@ run_all()
 	compare_tests
 	columns_tests
 	profile_tests
+	report_tests
 }
 
 "${CC:-cc}" -O2 -Wall -Wextra -Werror -o "$tmp/seal" "$here/unit/seal.c"

@@ -130,7 +130,10 @@ const json_t *evidence_slab(const struct run *r, const char *name,
 void table_print(FILE *f, const struct comparison *c);
 void table_headlines(FILE *f, const struct comparison *c);
 
-/* Also for columns-table.c */
+/* Also for columns-table.c and the report */
+int row_digits(const struct row *r);
+char *row_percent(const struct row *r);
+char *row_delta(const struct row *r);
 void put_wrapped(FILE *f, const char *label, const char *text);
 void put_buf(FILE *f, const char *label, struct buf *b);
 void put_seeds(FILE *f, const struct run *r);

@@ -114,7 +114,8 @@ int digits_of(double largest, double spread, bool whole)
 	return spread >= 0.1 ? 1 : 2;
 }
 
-static int value_digits(const struct row *r)
+/* Of the medians, the same on both sides. */
+int row_digits(const struct row *r)
 {
 	double b = r->base.st.median, p = r->patched.st.median;
 	double bs = stats_spread(&r->base.st);
@@ -133,7 +134,7 @@ static int percent_digits(const struct row *r)
 	return noise >= 0.1 ? 1 : 2;
 }
 
-static char *percent(const struct row *r)
+char *row_percent(const struct row *r)
 {
 	if (!r->delta)
 		return xasprintf("0");
@@ -142,17 +143,17 @@ static char *percent(const struct row *r)
 	return xasprintf("%+.*f%%", percent_digits(r), r->percent);
 }
 
-static char *delta(const struct row *r)
+char *row_delta(const struct row *r)
 {
 	if (!r->delta)
 		return xasprintf("0");
-	return xasprintf("%+.*f", value_digits(r), r->delta);
+	return xasprintf("%+.*f", row_digits(r), r->delta);
 }
 
 static void put_row(FILE *f, const struct row *r)
 {
-	int digits = value_digits(r);
-	char *d = delta(r), *p = percent(r), *spread;
+	int digits = row_digits(r);
+	char *d = row_delta(r), *p = row_percent(r), *spread;
 
 	spread = r->base.st.n < 2 ? xasprintf("-") :
 				    xasprintf("%.2f%%", row_noise_percent(r));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ptb-profile: what a plugin left is read whole or refused. */
-#define main profile_main
-#include "../../bench/host/ptb-profile.c"
-#undef main
+#include <stdlib.h>
+#include <string.h>
 
 #include "fuzz.h"
+#include "profile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ptb-report - what the published runs say, for people
+ *
+ *	ptb-report --out DIR RESULTS
+ *	ptb-report --check-figures LIST ROOT
+ *	ptb-report --infer "VALUES" "VALUES"
+ *
+ * RESULTS is results/. Writes report.md, report-mail.txt and the data of the plots,
+ * plots/NAME.dat, to DIR; scripts/report.sh has gnuplot draw them. The same bytes for
+ * the same runs.
+ *
+ * --check-figures: whether what LIST says is quoted from ROOT/results is what the runs
+ * say (figures.c says how); a line on stderr for each that is not. --infer: what is said
+ * of two rows of numbers.
+ *
+ * Exit code 0; 1 with one line on bad input; 15 if a figure is not what the runs say.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "report.h"
+
+#define VALUES_MAX 64
+
+static void __attribute__((noreturn)) usage(void)
+{
+	die("usage: ptb-report --out DIR RESULTS, --check-figures LIST ROOT, or --infer \"VALUES\" \"VALUES\"");
+}
+
+static void write_file(const char *dir, const char *name,
+		       void (*print)(FILE *f, const struct report *r),
+		       const struct report *r)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	FILE *f = fopen(path, "w");
+
+	if (!f)
+		die("%s: %s", path, strerror(errno));
+	print(f, r);
+	if (fflush(f) || ferror(f))
+		die("%s: %s", path, strerror(errno));
+	fclose(f);
+	free(path);
+}
+
+static int write_all(const char *dir, const char *results)
+{
+	struct report r = report_load(results);
+	char *plots = xasprintf("%s/plots", dir);
+
+	if (!r.n_set)
+		die("%s: there is no run of base and series", results);
+	if (mkdir(plots, 0777) && errno != EEXIST)
+		die("%s: %s", plots, strerror(errno));
+	write_file(dir, "report.md", markdown_print, &r);
+	write_file(dir, "report-mail.txt", mail_print, &r);
+	plots_write(plots, &r);
+	free(plots);
+	report_put(&r);
+	return PTB_OK;
+}
+
+static int check_figures(const char *list, const char *root)
+{
+	char *results = xasprintf("%s/results", root);
+	struct report r = report_load(results);
+	const int code = figures_check(list, root, &r);
+
+	report_put(&r);
+	free(results);
+	return code;
+}
+
+static size_t read_values(const char *s, double *v)
+{
+	size_t n = 0;
+
+	for (;;) {
+		char *end;
+		const double x = strtod(s, &end);
+
+		if (end == s)
+			break;
+		if (n == VALUES_MAX)
+			die("more than %d values", VALUES_MAX);
+		v[n++] = x;
+		s = end;
+	}
+	if (!n || s[strspn(s, " ")])
+		die("not numbers: %s", s);
+	return n;
+}
+
+static int print_inference(const char *first, const char *second)
+{
+	double a[VALUES_MAX], b[VALUES_MAX];
+	const size_t na = read_values(first, a), nb = read_values(second, b);
+	const struct inference in = infer(a, na, b, nb);
+
+	printf("difference %g, 95 %% %g to %g, p %.6f%s, at least %.6f%s\n",
+	       stats_of(b, nb).median - stats_of(a, na).median, in.low, in.high,
+	       in.p, in.p_exact ? "" : " (normal)", infer_least_p(na, nb),
+	       in.exact ? ", exact" : "");
+	return PTB_OK;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 4)
+		usage();
+	if (!strcmp(argv[1], "--out"))
+		return write_all(argv[2], argv[3]);
+	if (!strcmp(argv[1], "--check-figures"))
+		return check_figures(argv[2], argv[3]);
+	if (!strcmp(argv[1], "--infer"))
+		return print_inference(argv[2], argv[3]);
+	usage();
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The parts of ptb-report. */
+#ifndef PTB_REPORT_H
+#define PTB_REPORT_H
+
+#include "infer.h"
+#include "profile.h"
+#include "published.h"
+
+/* In two pieces, or it would be taken for the one of the source */
+#define LICENSE        \
+	"SPDX-License" \
+	"-Identifier: GPL-2.0"
+
+/* settings.c */
+
+/**
+ * struct setting - one architecture and configuration
+ * @p: the newest published directory that has base and patched
+ * @c: base against patched
+ * @column: rows of each run of @p by itself
+ */
+struct setting {
+	const struct published *p;
+	struct comparison c;
+	struct comparison column[COLUMNS_MAX];
+};
+
+/**
+ * struct profiled - the newest profile of one architecture and configuration
+ * @p: where it is
+ * @profile: base and patched
+ */
+struct profiled {
+	const struct published *p;
+	struct profile profile[2];
+};
+
+/**
+ * struct alternative - the series done in another way, and what that costs
+ * @name: of the kernel, without "planted-"
+ * @p: the newest published directory that has it
+ * @c: the series against it
+ */
+struct alternative {
+	const char *name;
+	const struct published *p;
+	struct comparison c;
+};
+
+/**
+ * struct report - what is reported
+ * @res: all that is published
+ * @set: settings, s390x and mini first
+ * @n_set: how many
+ * @wide: those with base, slab, patched and peer
+ * @n_wide: how many
+ * @prof: profiles, in the same order
+ * @n_prof: how many
+ * @alt: alternatives, the newest first
+ * @n_alt: how many
+ */
+struct report {
+	struct results res;
+	struct setting *set;
+	size_t n_set;
+	struct setting *wide;
+	size_t n_wide;
+	struct profiled *prof;
+	size_t n_prof;
+	struct alternative *alt;
+	size_t n_alt;
+};
+
+struct report report_load(const char *results);
+void report_put(struct report *r);
+const struct row *rows_named(const struct comparison *c, const char *name);
+const struct row *setting_row(const struct setting *s, const char *kernel,
+			      const char *name);
+const struct setting *report_setting(const struct report *r, const char *arch,
+				     const char *config);
+const json_t *info_of(const struct run *r, const char *const *want);
+double tables_held(const struct row *r, const struct run *run);
+const char *column_title(const char *kernel);
+double profile_ops(const struct profiled *p, const char *row);
+struct inference row_infer(const struct row *r);
+bool setting_differs(const struct setting *s);
+bool setting_overhead(const struct setting *s);
+bool has_overhead(const struct report *r);
+bool has_freeing(const struct report *r);
+char *percent_text(const struct row *r);
+char *interval_text(const struct row *r, const struct inference *in);
+
+/* What is shown of the profiles, and what bytes a table are shown of */
+extern const char *const profile_rows[4];
+extern const char *const memory_rows[11];
+extern const char *const seed_rows[14];
+extern const char *const churn_rows[6];
+extern const char *const freeing_rows[6];
+
+/* markdown.c, markdown-parts.c */
+void markdown_print(FILE *f, const struct report *r);
+void markdown_memory(FILE *f, const struct report *r);
+void markdown_seeds(FILE *f, const struct report *r);
+void markdown_churn(FILE *f, const struct report *r);
+void markdown_symbols(FILE *f, const struct report *r);
+void markdown_cache(FILE *f, const struct report *r);
+void markdown_freeing(FILE *f, const struct report *r);
+void markdown_alternatives(FILE *f, const struct report *r);
+void markdown_index(FILE *f, const struct report *r);
+
+/* mail.c */
+void mail_print(FILE *f, const struct report *r);
+
+/* plots.c */
+void plots_write(const char *dir, const struct report *r);
+
+/* figures.c */
+int figures_check(const char *list, const char *root, const struct report *r);
+
+#endif

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154
+# Sourced: ptb-report on numbers whose statistics are known, and on the runs of compare.sh
+# as if they were published.
+
+# inferred NAME WANT A B: of two rows of numbers
+inferred()
+{
+	is "$build: report: $1" "$2" "$("$bin/ptb-report" --infer "$3" "$4")"
+}
+
+# p: 2, 20, 2 of 70 and 7 of 126 permutations, counted by hand or by another program;
+# the normal one by its formula. Intervals: of two seeds the medians are one, the
+# middle, the other, with 1/4, 1/2, 1/4, so 1/16 is in each tail.
+report_inference()
+{
+	inferred 'two seeds each' 'difference 11, 95 % 8 to 14, p 0.333333, at least 0.333333' \
+		'0 2' '10 14'
+	inferred 'four seeds, apart' 'difference 4, 95 % 2 to 6, p 0.028571, at least 0.028571' \
+		'1 2 3 4' '5 6 7 8'
+	inferred 'three seeds, mixed' 'difference 1, 95 % -3 to 5, p 0.700000, at least 0.100000' \
+		'1 3 5' '2 4 6'
+	inferred 'ties' 'difference 5, 95 % 0 to 7, p 0.055556, at least 0.015873' \
+		'1 2 2 4' '2 6 7 8 9'
+	inferred 'many seeds, normal' \
+		'difference 4, 95 % -0.5 to 8.5, p 0.022342 (normal), at least 0.000001' \
+		'1 2 3 4 5 6 7 8 9 10 11 12' '5 6 7 8 9 10 11 12 13 14 15 16'
+	inferred 'exact' 'difference 2, 95 % 2 to 2, p 0.100000, at least 0.100000, exact' \
+		'1 1 1' '3 3 3'
+	inferred 'equal' 'difference 0, 95 % 0 to 0, p 1.000000, at least 0.333333, exact' \
+		'5 5' '5 5'
+	says 'report: not a number' 1 'not numbers:  x' "$bin/ptb-report" --infer '1 x' '2'
+	says 'report: no numbers' 1 'not numbers' "$bin/ptb-report" --infer '' '2'
+	says 'report: wrong option' 1 usage "$bin/ptb-report" --frob a b
+}
+
+# figure WORDS...: a line of the list about doc.txt
+figure()
+{
+	echo "doc.txt | $*" >"$pub/figures"
+}
+
+# figures NAME CODE PATTERN
+figures()
+{
+	says "report: $1" "$2" "$3" "$bin/ptb-report" --check-figures "$pub/figures" "$pub"
+}
+
+report_figures()
+{
+	printf 'A fault takes 2872.2 and\nnot 2682.2, that is +7.1 %% more.\nTwice 5, twice 5.\nA slab has 64.\n' \
+		>"$pub/doc.txt"
+	on='bench s390x mini'
+	figure "takes # and not #, | $on | patched base | sparse_touch"
+	figures 'two figures' 0 ''
+	figure "not @, that is # % more | $on | patched%base | sparse_touch"
+	figures 'percent' 0 ''
+	figure "is # % more | $on | ~base%patched | sparse_touch"
+	figures 'percent of the other' 15 'figures:1: doc.txt has +7.1, the runs say 6.61'
+	figure "slab has # | $on | patched | slab ptdesc perslab"
+	figures 'a slab' 0 ''
+	figure "takes # and | $on | base | sparse_touch"
+	figures 'another kernel' 15 'test failed: .*figures:1: doc.txt has 2872.2, the runs say 2682.2: sparse_touch$'
+	is "$build: report: what is wrong is listed" \
+		"1 figures, 1 are not what the runs say" "$(tail -n 1 "$tmp/table")"
+	figure "takes # and | 20260101-000000-s390x-mini-patched | patched | sparse_touch"
+	figures 'a directory' 0 ''
+	figure "takes # or | $on | base | sparse_touch"
+	figures 'not in the file' 1 'does not have what is quoted'
+	figure "wice # | $on | base | sparse_touch"
+	figures 'twice in the file' 1 'more than once'
+	figure "takes # and not # | $on | patched | sparse_touch"
+	figures 'a column less' 1 'not a column for each'
+	figure "takes # and | $on | slab | sparse_touch"
+	figures 'no such kernel' 1 'no such kernel: slab'
+	figure "takes # and | $on | base | none"
+	figures 'no such row' 1 'no such row: none'
+	figure "takes # and | bench vax mini | base | sparse_touch"
+	figures 'no such run' 1 'no such run is published'
+	figure "takes # and | $on | base"
+	figures 'a field less' 1 'not FILE | PATTERN'
+	figure "takes (# and | $on | base | sparse_touch"
+	figures 'a bad pattern' 1 'not a regular expression'
+	echo '# nothing' >"$pub/figures"
+	figures 'no figure' 1 'there is no figure'
+}
+
+report_tests()
+{
+	pub=$tmp/published-$build
+	d=$pub/results/20260101-000000-s390x-mini-patched
+	mkdir -p "$d" "$pub/out"
+	cp -r "$r/base" "$d/base"
+	cp -r "$r/patched" "$d/patched"
+	report_inference
+	report_figures
+	says 'report' 0 '' "$bin/ptb-report" --out "$pub/out" "$pub/results"
+	same_file "$build: report, Markdown" "$here/unit/report.md" "$pub/out/report.md"
+	same_file "$build: report, mail" "$here/unit/report-mail.txt" "$pub/out/report-mail.txt"
+	is "$build: report fits 75 columns" '' "$(awk 'length($0) > 75' "$here/unit/report-mail.txt")"
+	is "$build: report, plots" seeds-s390x-mini.dat \
+		"$(cd "$pub/out/plots" && echo *)"
+	# Each seed of a newer one is the same: nothing changed, nothing is drawn of it
+	mkdir "$pub/results/20260101-000001-s390x-mini-patched"
+	cp -r "$r/base" "$pub/results/20260101-000001-s390x-mini-patched/base"
+	sed 's/"kernel": "base"/"kernel": "patched"/' "$r/base/data.json" >"$tmp/same.json"
+	cp -r "$r/base" "$pub/results/20260101-000001-s390x-mini-patched/patched"
+	cp "$tmp/same.json" "$pub/results/20260101-000001-s390x-mini-patched/patched/data.json"
+	says 'report, newest' 0 '' "$bin/ptb-report" --out "$pub/out" "$pub/results"
+	is "$build: report, the newest counts" '  no change in all 10 rows' \
+		"$(grep 'no change in' "$pub/out/report-mail.txt")"
+	says 'report: nowhere to write' 1 'No such file' "$bin/ptb-report" --out "$pub/none" "$pub/results"
+	rm -r "$pub/results"
+	mkdir "$pub/results"
+	says 'report: nothing published' 1 'there is no run' "$bin/ptb-report" --out "$pub/out" "$pub/results"
+	rm -rf "$pub"
+}
