@@ -25,15 +25,17 @@ export PTB_ORIG := $(ORIG)
 export PTB_RUN := $(RUN)
 export PTB_PAIR := $(PAIR)
 export PTB_CACHE := $(CACHE)
+export PTB_COVERAGE := $(COVERAGE)
 # Not the width of a terminal, which may be in the environment
 ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE
 
-VERBS := deps fetch tree build boot bench stress kselftest compare profile demo test test-full \
-	 selftest lint export cross check-series layout disasm publish overview reproduce clean distclean
+VERBS := deps fetch tree build boot bench stress kselftest debian programs dump coverage \
+	 compare profile demo test test-full test-planted selftest lint export cross \
+	 check-series layout disasm publish overview report reproduce clean distclean
 
 .PHONY: help $(VERBS)
 .NOTPARALLEL:
@@ -46,7 +48,7 @@ help:	## list the verbs
 	@echo 'CONFIG=mini|rt|lockdep|spinlock|dynamic|overlay|trace|kunit|debug|kasan|..., see README.md  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
 	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" (compare, publish)'
-	@echo 'CACHE=sets:ways:bytes of a line (profile)'
+	@echo 'CACHE=sets:ways:bytes of a line (profile)  COVERAGE=1 (bench, stress, kselftest, debian)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 
@@ -66,6 +68,14 @@ stress:		## boot it SEEDS times on four CPUs at once; pass or fail, no numbers
 	@sh scripts/run.sh stress
 kselftest:	## boot it on four CPUs and run selftests/pgtable; pass or fail
 	@sh scripts/run.sh kselftest
+debian:		## boot it with Debian's programs and run the kernel's own tests of mm, stress-ng, trinity
+	@sh scripts/run.sh debian
+programs:	## boot it SEEDS times with PostgreSQL, Redis and a compiler, and measure them (CONFIG=programs)
+	@sh scripts/run.sh programs
+dump:		## dump the memory of a guest, and find its page tables and descriptors with drgn
+	@sh scripts/dump.sh
+coverage:	## which functions of kernel-patches/PATHS.md the newest runs with COVERAGE=1 have run
+	@sh scripts/coverage.sh
 compare:	## print base against patched, or COLUMNS= (the newest, or BASE_RUN= PATCHED_RUN=)
 	@sh scripts/compare.sh
 profile:	## base against patched function by function, by a plugin of QEMU
@@ -74,8 +84,10 @@ demo:		## all of the above for base and patched, from nothing to the table
 	@sh scripts/demo.sh
 test:		## what CI runs: lint, unit tests, builds, boots, planted bug
 	@sh selftests/run.sh
-test-full:	## all of test, cross, and the tests that are run by name only
+test-full:	## all of test, cross, and the tests that are run by name only; resumable, leaves a table
 	@sh selftests/run.sh full
+test-planted:	## planted bugs: which configuration and test catches each, and by what
+	@sh selftests/run.sh planted
 selftest:	## prove the measuring: A/A identical, self-comparison, planted cost
 	@sh selftests/selftest.sh
 lint:		## shellcheck, clang-format, cppcheck, checkpatch
@@ -94,6 +106,8 @@ publish:	## copy what compare takes, and the table, to results/
 	@sh scripts/publish.sh
 overview:	## the newest published runs, a group of rows a configuration
 	@sh scripts/overview.sh
+report:		## results/report.md, report-mail.txt and plots/ of the published runs
+	@sh scripts/report.sh
 reproduce:	## run RUN= of results/ again, and say whether it is identical
 	@sh scripts/reproduce.sh
 clean:		## remove objects and variants; keep source, ccache, runs

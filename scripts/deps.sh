@@ -8,14 +8,14 @@
 
 # The kernel's build and its checkers, the cross compiler, QEMU, our programs.
 packages="build-essential git ccache make bc bison flex cpio rsync kmod perl \
-python3 xz-utils libelf-dev libssl-dev libjansson-dev pkg-config zlib1g-dev \
+python3 xz-utils libelf-dev libssl-dev libjansson-dev libgsl-dev gnuplot-nox pkg-config zlib1g-dev \
 gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu qemu-system-x86 \
 python3-ply python3-git sparse cppcheck shellcheck clang clang-format libclang-rt-dev \
 codespell dwarves \
 spin gpgv curl ca-certificates debian-archive-keyring util-linux"
 
 # What only make test-full needs, under the same names in Debian 12 and 13
-full_packages="gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabi \
+full_packages="mmdebstrap python3-drgn gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabi \
 libc6-dev-armel-cross qemu-system-arm gcc-hppa-linux-gnu gcc-m68k-linux-gnu \
 gcc-mips64el-linux-gnuabi64 gcc-riscv64-linux-gnu gcc-sparc64-linux-gnu"
 

@@ -27,12 +27,18 @@ own_sh()
 	echo "$root/.ci/run"
 }
 
+# Of the Debian guests, which have bash
+own_bash()
+{
+	find "$root/selftests/debian" "$root/bench/debian" -type f | sort
+}
+
 do_shellcheck()
 {
 	need shellcheck shellcheck
 	rc=0
 	# shellcheck disable=SC2046 # no spaces below $root
-	(cd "$root" && shellcheck -s sh -x $(own_sh)) || rc=1
+	(cd "$root" && shellcheck -s sh -x $(own_sh) && shellcheck -s bash -x -P "$root" $(own_bash)) || rc=1
 	verdict shellcheck $rc
 }
 
@@ -62,10 +68,10 @@ do_cppcheck()
 {
 	need cppcheck cppcheck
 	rc=0
-	for d in "$root"/bench/*; do
+	for d in "$root"/bench/*/Makefile; do
 		cppcheck -q --std=c11 --language=c --error-exitcode=1 \
 			--enable=warning,style,performance,portability \
-			--suppress=missingIncludeSystem --suppress=variableScope --inline-suppr "$d" || rc=1
+			--suppress=missingIncludeSystem --suppress=variableScope --inline-suppr "${d%/*}" || rc=1
 	done
 	verdict cppcheck $rc
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Copy the runs of COLUMNS and their table to results/, one directory a table,
-# and add it to the index and the overview. No run there is ever overwritten or
+# and add it to the index, the overview and the report. No run there is ever overwritten or
 # edited by hand.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -97,13 +97,45 @@ publish_layout()
 		"| $(value "$l/source" series | cut -c 1-12) |" >>"$results/README.md"
 	say "published: results/$name"
 	run overview.sh
+	run report.sh
+}
+
+# What make test-full left: its table, what has been executed, which planted bug was
+# caught by what, and the results of Debian's programs. With failures, if there are any.
+publish_matrix()
+{
+	m=$b/matrix
+	[ -f "$m/full" ] || die "there is no build/matrix/full: make test-full"
+	git -C "$root" diff --quiet HEAD -- kernel-patches selftests bench ||
+		die "build/matrix is of uncommitted source: commit, make test-full"
+	name=$(date +%Y%m%d-%H%M%S)-matrix
+	lock publish
+	mkdir -p "$results"
+	rm -rf "$results/.new"
+	mkdir "$results/.new"
+	cp "$m/full" "$results/.new/table.txt"
+	for f in planted coverage; do
+		[ ! -f "$m/$f" ] || cp "$m/$f" "$results/.new/$f.txt"
+	done
+	for f in "$b"/log/debian-s390x* "$b"/log/debian-x86_64*; do
+		[ ! -f "$f" ] || cp "$f" "$results/.new/${f##*/}.txt"
+	done
+	mv "$results/.new" "$results/$name"
+	echo "| [$name]($name/table.txt) | all | make test-full | - | $(value "$b/src/ORIGIN" version)" \
+		"| $(sed -n '1s/.*series \([0-9a-f]*\),.*/\1/p' "$m/full") |" >>"$results/README.md"
+	say "published: results/$name"
+	run report.sh
 }
 
 check_axes
-if [ "${PTB_RUN:-}" = build/layout ]; then
+case ${PTB_RUN:-} in
+build/layout)
 	publish_layout
-	exit
-fi
+	exit ;;
+build/matrix)
+	publish_matrix
+	exit ;;
+esac
 PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}
 PTB_BASE_RUN=${PTB_PAIR:-${PTB_BASE_RUN:-}}
 make_host
@@ -147,3 +179,4 @@ mv "$new" "$results/$name"
 index_line >>"$results/README.md"
 say "published: results/$name"
 run overview.sh
+run report.sh

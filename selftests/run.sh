@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The test driver: what CI runs. One function a test; a log each in build/log/.
-# run.sh NAME...: only these. run.sh full: all there are.
+# run.sh NAME...: only these. run.sh full: all there are; what has passed in a guest is
+# not run again until the guest changes. run.sh planted: those with planted bugs.
+# The last two leave a table, build/matrix/full or planted.
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 b=$root/build
 t0=$(date +%s)
@@ -14,7 +16,7 @@ PTB_T0=$t0
 export PTB_T0
 # Nobody's axes but the tests' own
 unset PTB_ARCH PTB_KERNEL PTB_CONFIG PTB_SEEDS PTB_EXTRA_ARGS PTB_KERNEL_SRC PTB_TREE_FORCE \
-	PTB_PEER PTB_COLUMNS PTB_RUN PTB_PAIR PTB_CACHE
+	PTB_PEER PTB_COLUMNS PTB_RUN PTB_PAIR PTB_CACHE PTB_COVERAGE
 
 skip()
 {
@@ -22,17 +24,76 @@ skip()
 	exit $SKIP
 }
 
+wanted()
+{
+	[ "$table" != planted ] || {
+		case $1 in
+		planted-*) return 0 ;;
+		*) return 1 ;;
+		esac
+	}
+	[ -n "$only" ] || return 0
+	case " $only " in
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# What the result of a test in a guest depends on: the series, the configurations, what
+# runs in there
+guest_id()
+{
+	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/debian \
+		selftests/planted kernel-patches/configs kernel-patches/*.patch -type f |
+		sort | xargs sha256sum | sha256sum)
+}
+
+in_guest()
+{
+	case $1 in
+	bench-* | same-* | profile-* | debug-* | stress-* | kunit-* | planted-* | freeing-* | \
+		kselftest-* | debian-* | dump-* | boot-* | coverage | cross) ;;
+	*) return 1 ;;
+	esac
+}
+
+# keep NAME RESULT SECONDS: a line of the table; what it says of itself is its last
+# line "detail: ..."
+keep()
+{
+	[ -n "$table" ] || return 0
+	case $2 in
+	skip) detail=$(sed -n 's/^skip: //p' "$log" | tail -n 1) ;;
+	FAIL) detail=$(grep -v '^ *$' "$log" | tail -n 1 | cut -c 1-120) ;;
+	*) detail=$(sed -n 's/^detail: //p' "$log" | paste -s -d ';' | sed 's/;/; /g') ;;
+	esac
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$commit" "$1" "$2" "$3" "$detail" \
+		>"$b/matrix/$1.tmp"
+	mv "$b/matrix/$1.tmp" "$b/matrix/$1.line"
+}
+
+# earlier NAME: it has passed, or was skipped, in a guest that would be the same now
+earlier()
+{
+	[ "$table" = full ] && in_guest "$1" && [ -f "$b/matrix/$1.line" ] || return 1
+	IFS='	' read -r was _ _ result took _ <"$b/matrix/$1.line"
+	[ "$was" = "$id" ] || return 1
+	case $result in
+	pass) passed=$((passed + 1)) ;;
+	skip) skipped=$((skipped + 1)) ;;
+	*) return 1 ;;
+	esac
+	echo "  $result $1 ($took s, earlier)"
+}
+
 # t NAME FUNCTION [args]: a test stops at its first failing command
 t()
 {
 	name=$1
 	shift
-	if [ -n "$only" ]; then
-		case " $only " in
-		*" $name "*) ;;
-		*) return ;;
-		esac
-	fi
+	wanted "$name" || return 0
+	names="$names $name"
+	! earlier "$name" || return 0
 	log=$b/log/test-$name.log
 	start=$(date +%s)
 	printf '[%02d:%02d] %s\n' $(((start - t0) / 60)) $(((start - t0) % 60)) "$name ..."
@@ -45,12 +106,15 @@ t()
 	case $rc in
 	0)
 		passed=$((passed + 1))
+		keep "$name" pass "$took"
 		echo "  pass $name ($took s)" ;;
 	"$SKIP")
 		skipped=$((skipped + 1))
+		keep "$name" skip "$took"
 		echo "  SKIP $name: $(sed -n 's/^skip: //p' "$log" | tail -n 1)" ;;
 	*)
 		failed=$((failed + 1))
+		keep "$name" FAIL "$took"
 		echo "  FAIL $name (exit $rc, $took s), log build/log/test-$name.log:"
 		tail -n 8 "$log" | sed 's/^/    /' ;;
 	esac
@@ -156,6 +220,32 @@ t_overview()
 	rm -f "$b/test-overview"
 }
 
+# The report is what the published runs say, figure by figure; and so is what README.md
+# and the cover letter quote. Another gnuplot may draw the same data otherwise.
+t_report()
+{
+	[ -f "$root/results/report.md" ] || skip "nothing is published"
+	n=$b/test-report
+	rm -rf "$n"
+	verb report.sh "$n"
+	cmp "$root/results/report.md" "$n/report.md"
+	cmp "$root/results/report-mail.txt" "$n/report-mail.txt"
+	diff -r -x '*.svg' "$root/results/plots" "$n/plots"
+	if [ "$(drawn_by "$root/results/plots")" = "$(drawn_by "$n/plots")" ]; then
+		diff -r "$root/results/plots" "$n/plots"
+	else
+		echo "detail: $(drawn_by "$n/plots"), drawn by another"
+		[ "$(cd "$root/results/plots" && echo *)" = "$(cd "$n/plots" && echo *)" ]
+	fi
+	"$b/host/ptb-report" --check-figures "$root/kernel-patches/figures" "$root"
+	rm -rf "$n"
+}
+
+drawn_by()
+{
+	sed -n 's/.*Produced by \(.*[^ ]\) *<.*/\1/p' "$1"/*.svg | sort -u
+}
+
 # The plugin changes nothing, and counts what the guest's clock says
 t_profile()
 {
@@ -173,20 +263,47 @@ t_profile()
 	"$b/host/ptb-profile" "$with" "$with"
 }
 
-# selftests/pgtable, base and patched. What is skipped has to be in kselftest-skips,
-# or a configuration that lost an option would pass.
+# selftests/pgtable. What is skipped has to be in kselftest-skips, or a configuration
+# that lost an option would pass. Base runs it where the series fails, and with a third
+# argument: a failure that base has too is no failure of the series, but one all the same.
 t_kselftest()
 {
-	for k in base patched; do
-		axes "$1" $k "$2" run.sh kselftest
+	for k in patched ${3:-}; do
+		rc=0
+		covered "$1" "$k" "$2" kselftest || rc=$?
+		if [ "$rc" != 0 ] && [ "$k" = patched ]; then
+			axes "$1" base "$2" run.sh kselftest && echo "base passes" || echo "base fails as well"
+		fi
+		[ "$rc" = 0 ] || return "$rc"
 		c=$root/$(cat "$b/log/last-run")/seed-1/console.log
 		tr -d '\r' <"$c" | sed -n 's/^ok [0-9]* \(.*\) # SKIP.*/\1/p' >"$b/log/skipped"
-		echo "$1 $2 $k: $(tr -d '\r' <"$c" | grep -a '^ok ' | grep -vc '# SKIP') passed, $(wc -l <"$b/log/skipped") skipped"
+		echo "detail: $k: $(tr -d '\r' <"$c" | grep -a '^ok ' | grep -vc '# SKIP') passed, $(wc -l <"$b/log/skipped") skipped"
 		while IFS= read -r name; do
-			grep -qxF "$1 $2 $name" "$root/selftests/kselftest-skips" ||
+			grep -qxE "$1 ($2|\*) $name" "$root/selftests/kselftest-skips" ||
 				{ echo "skipped, and should not be: $name"; return 1; }
 		done <"$b/log/skipped"
 	done
+}
+
+# Debian's programs and the kernel's own tests: nothing may fail that base passes
+t_debian()
+{
+	for k in base patched; do
+		covered "$1" $k debian debian
+		sh "$root/selftests/debian-results.sh" \
+			"$root/$(cat "$b/log/last-run")/seed-1/console.log" >"$b/log/debian-$1-$k"
+		say_run
+	done
+	sh "$root/selftests/debian-results.sh" "$b/log/debian-$1-base" "$b/log/debian-$1-patched" \
+		>"$b/log/debian-$1" || { cat "$b/log/debian-$1"; return 1; }
+	cat "$b/log/debian-$1"
+	echo "detail: $(sed -n 's/^patched: //p' "$b/log/debian-$1")"
+}
+
+t_dump()
+{
+	axes "$1" patched mini dump.sh
+	echo "detail: $(paste -s -d ';' "$root/$(cat "$b/log/last-run")/drgn.txt" | sed 's/;/; /g')"
 }
 
 # The same programs in the unmodified tree, by its own rules
@@ -247,6 +364,28 @@ verb_in()
 	sh "$1/scripts/$2"
 }
 
+# covered ARCH KERNEL CONFIG KIND: a run that notes which functions are executed, where
+# QEMU can
+covered()
+{
+	v=$("qemu-system-$1" --version | sed -n 's/^QEMU emulator version \([0-9]*\)\..*/\1/p')
+	[ "${v:-9}" -ge 9 ] || export PTB_COVERAGE=1
+	rc=0
+	axes "$1" "$2" "$3" run.sh "$4" || rc=$?
+	unset PTB_COVERAGE
+	return "$rc"
+}
+
+# Of these runs: what of kernel-patches/PATHS.md has been executed
+t_coverage()
+{
+	for a in s390x x86_64; do
+		covered $a patched kunit bench
+	done
+	verb coverage.sh "$b/matrix/coverage"
+	echo "detail: $(sed -n '/^[0-9]* names: /p' "$b/matrix/coverage")"
+}
+
 # t_bench ARCH KERNEL CONFIG [ARGS]: every scenario of one kernel, complete and
 # clean, or those of ARGS
 t_bench()
@@ -254,6 +393,16 @@ t_bench()
 	axes "$1" "$2" "$3" build.sh
 	PTB_EXTRA_ARGS=${4:-} axes "$1" "$2" "$3" run.sh bench
 	cp "$b/log/last-run" "$b/log/test-run-$1-$2-$3"
+	say_run
+}
+
+# What the last run was, for the table
+say_run()
+{
+	last=$root/$(cat "$b/log/last-run")
+	echo "detail: $(sed -n 's/^kernel=//p' "$last/inputs/run"): $(tr -d '\r' \
+		<"$last/seed-1/console.log" | grep -ac '^ptb: check ') checks, seed 1, $(
+		sed -n 's/^seconds=//p' "$last/seed-1/status") s"
 }
 
 # Both kernels on one CPU, and what can race on four
@@ -262,6 +411,7 @@ t_boot()
 	t_bench "$1" base "$2" $lockdep_list
 	t_bench "$1" patched "$2" $lockdep_list
 	axes "$1" patched "$2" run.sh stress
+	say_run
 }
 
 # The same image again: the console must be the same to the byte
@@ -294,6 +444,7 @@ t_stress()
 {
 	axes "$1" "$2" "$3" build.sh
 	PTB_EXTRA_ARGS=${4:-} axes "$1" "$2" "$3" run.sh stress
+	say_run
 }
 
 # t_planted ARCH NAME ARGS [stress]: the kernel with the bugs must not pass with
@@ -305,9 +456,18 @@ t_planted()
 	PTB_TIMEOUT=200 PTB_EXTRA_ARGS="planted=$2 $3" axes "$1" planted-bugs kunit \
 		run.sh "${4:-bench}" || rc=$?
 	case $rc in
-	12 | 14 | 15) echo "caught, exit $rc" ;;
+	12 | 14 | 15) echo "detail: $1 kunit, ${4:-bench} $3: $(planted_by)" ;;
 	*) echo "not caught: exit $rc"; return 1 ;;
 	esac
+}
+
+# The line of the newest run of planted bugs by which it was caught
+planted_by()
+{
+	for d in "$b"/runs/*-planted-bugs*; do
+		:
+	done
+	sed -n 's/^ptb: error: //p' "$d/seed-1/parse.log" | head -n 1 | cut -c 1-110
 }
 
 # The same kernel passes when none is
@@ -317,18 +477,148 @@ t_planted_none()
 	PTB_EXTRA_ARGS=ptb=fork_exit axes "$1" planted-bugs kunit run.sh bench
 }
 
+published_id()
+{
+	(cd "$root" && find results -type f | sort | xargs sha256sum | sha256sum)
+}
+
+# run_begun PID [build]: waits until the guest of the run in the background speaks, which
+# was started after run_mark; its directory is $begun, QEMU's process $qemu_pid
+run_mark()
+{
+	sleep 1
+	touch "$b/log/mark"
+}
+
+run_begun()
+{
+	n=0
+	while [ "$n" -lt 240 ] && kill -0 "$1" 2>/dev/null; do
+		begun=$(find "${2:-$b}/runs" -mindepth 1 -maxdepth 1 -name '*-s390x-mini-patched*' \
+			-newer "$b/log/mark" 2>/dev/null | sort | tail -n 1)
+		if [ -n "$begun" ] && grep -qa '^ptb: begin' "$begun/seed-1/console.log" 2>/dev/null &&
+			[ ! -f "$begun/seed-1/status" ]; then
+			for p in /proc/[0-9]*; do
+				[ "$(readlink "$p/cwd" 2>/dev/null)" = "$(readlink -f "$begun")/seed-1" ] || continue
+				case $(tr '\0' ' ' <"$p/cmdline") in
+				qemu-*) qemu_pid=${p#/proc/} && return ;;
+				esac
+			done
+		fi
+		sleep 1
+		n=$((n + 1))
+	done
+	echo "the run has not begun"
+	return 1
+}
+
+# QEMU killed, and then make: what is published stays, the next run goes on
+t_killed()
+{
+	axes s390x patched mini build.sh
+	was=$(published_id)
+	run_mark
+	PTB_EXTRA_ARGS=ptb=sparse,lifecycle axes s390x patched mini run.sh bench 2>"$b/log/killed" &
+	pid=$!
+	run_begun "$pid"
+	kill -KILL "$qemu_pid"
+	rc=0
+	wait "$pid" || rc=$?
+	cat "$b/log/killed"
+	[ "$rc" = 16 ]
+	grep -q '^ptb: error: s390x mini patched: truncated, see build/runs/' "$b/log/killed"
+	[ ! -f "$begun/data.json" ]
+
+	run_mark
+	PTB_EXTRA_ARGS=ptb=sparse,lifecycle axes s390x patched mini run.sh bench &
+	pid=$!
+	run_begun "$pid"
+	pkill -KILL -g "$(ps -o pgid= -p "$pid" | tr -d ' ')" -f 'scripts/run.sh bench' || kill -KILL "$pid"
+	kill -KILL "$qemu_pid"
+	wait "$pid" || :
+	[ ! -f "$begun/data.json" ]
+	refused 'incomplete' env PTB_BASE_RUN="$begun" PTB_PATCHED_RUN="$begun" sh "$root/scripts/compare.sh"
+	PTB_EXTRA_ARGS=ptb=lifecycle axes s390x patched mini run.sh bench
+	[ "$(published_id)" = "$was" ]
+}
+
+# The disk gets full while the guest runs: one line, and the next run goes on
+t_disk_full()
+{
+	[ "$(id -u)" = 0 ] || skip "only root can mount a small disk"
+	axes s390x patched mini build.sh
+	make -s -C "$root/bench/host" OUT="$b/host"
+	c=$b/test-small
+	umount "$c/build" 2>/dev/null || :
+	rm -rf "$c"
+	mkdir -p "$c/build"
+	mount -t tmpfs -o size=320m none "$c/build" || skip "a small disk cannot be mounted"
+	trap 'umount "$c/build"' EXIT
+	cp -R "$root/scripts" "$root/bench" "$root/kernel-patches" "$root/selftests" "$root/Makefile" "$c/"
+	for d in linux obj src ccache; do
+		ln -s "$b/$d" "$c/build/$d"
+	done
+	cp -R "$b/host" "$b/guest" "$c/build/"
+	run_mark
+	PTB_EXTRA_ARGS=ptb=sparse,lifecycle PTB_ARCH=s390x PTB_SEEDS=1 sh "$c/scripts/run.sh" bench \
+		2>"$b/log/disk-full" &
+	pid=$!
+	run_begun "$pid" "$c/build"
+	dd if=/dev/zero of="$c/build/full" bs=64k 2>/dev/null || :
+	rc=0
+	wait "$pid" || rc=$?
+	cat "$b/log/disk-full"
+	[ "$rc" != 0 ]
+	grep -q '^ptb: error: .*\(disk full\|truncated\)' "$b/log/disk-full"
+	refused 'disk full: a run needs' env PTB_ARCH=s390x PTB_SEEDS=1 sh "$c/scripts/run.sh" boot
+	rm "$c/build/full"
+	PTB_ARCH=s390x PTB_SEEDS=1 sh "$c/scripts/run.sh" boot
+	umount "$c/build"
+	trap - EXIT
+	rm -rf "$c"
+}
+
 # Where a test takes long and nothing else needs its kernel
 by_name_only()
 {
-	[ -n "$only$full" ]
+	[ -n "$only$table" ]
+}
+
+# The table: only what was run with these guests
+write_table()
+{
+	{
+		echo "guests $id, series $(cd "$root/kernel-patches" && cat [0-9]*.patch |
+			sed -n '/^diff --git /,$p' | sha256sum | cut -c 1-12), commit $commit"
+		qemu-system-x86_64 --version | head -n 1
+		s390x-linux-gnu-gcc --version | head -n 1
+		echo "$passed passed, $failed failed, $skipped skipped"
+		echo
+		printf '%-28s %-6s %7s  %-9s %s\n' test result seconds commit detail
+		for name in $names; do
+			[ -f "$b/matrix/$name.line" ] || continue
+			IFS='	' read -r was at _ result took detail <"$b/matrix/$name.line"
+			[ "$was" = "$id" ] || continue
+			printf '%-28s %-6s %7s  %-9s %s\n' "$name" "$result" "$took" "$at" "$detail"
+		done
+	} >"$b/matrix/$table"
+	echo "table: build/matrix/$table"
 }
 
 only=$*
 full=
-if [ "$only" = full ]; then
+table=
+names=
+case $only in
+full | planted)
+	table=$only
 	only=
-	full=full
-fi
+	[ "$table" != full ] || full=full
+	mkdir -p "$b/matrix"
+	id=$(guest_id | cut -c 1-12)
+	commit=$(git -C "$root" rev-parse --short=8 HEAD 2>/dev/null || echo unknown)
+	[ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] || commit=$commit+ ;;
+esac
 t deps verb deps.sh $full
 t bad-input t_bad_input
 t tree verb tree.sh
@@ -340,6 +630,7 @@ done
 t unit t_unit
 t fuzz sh "$root/selftests/fuzz.sh" 10
 t overview t_overview
+t report t_report
 t model sh "$root/selftests/model.sh"
 t check-series-cheap verb check-series.sh cheap
 for k in base patched; do
@@ -352,9 +643,13 @@ t same-x86_64 t_same x86_64 patched rt
 t profile-s390x t_profile s390x
 t debug-s390x t_debug s390x patched mini
 t stress-s390x t_stress s390x patched mini
+t killed t_killed
+t disk-full t_disk_full
 # A kernel from nothing each that nothing else needs
 if by_name_only; then
-	t stress-kcsan t_stress s390x patched kcsan ptb_rounds=300
+	for a in s390x x86_64; do
+		t stress-kcsan-$a t_stress $a patched kcsan ptb_rounds=300
+	done
 	t stress-lockstat t_stress s390x patched lockstat ptb=halves
 	for k in base patched; do
 		t bench-x86_64-overlay-$k t_bench x86_64 $k overlay
@@ -378,10 +673,16 @@ if by_name_only; then
 		done
 	done
 	for a in s390x x86_64; do
-		for c in debug kasan; do
+		for c in debug kasan kasan-plain memcg-off; do
 			t kselftest-$a-$c t_kselftest $a $c
 		done
+		t debian-$a t_debian $a
 	done
+	t kselftest-x86_64-uni t_kselftest x86_64 uni
+	for a in s390x x86_64; do
+		t dump-$a t_dump $a
+	done
+	t coverage t_coverage
 	t kselftest-in-tree t_kselftest_in_tree
 	# deps.sh full
 	for a in arm arm64; do
@@ -407,5 +708,6 @@ t planted-desc-leak t_planted x86_64 desc-leak ptb=sparse
 # Whether tasks meet in the pool without its lock is chance
 ! by_name_only || t planted-unlocked t_planted s390x unlocked 'ptb=race ptb_rounds=4000' stress
 ! by_name_only || t cross verb cross.sh
+[ -z "$table" ] || write_table
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
