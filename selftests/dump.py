@@ -6,6 +6,7 @@ dump.py VMCORE VMLINUX PID ADDRESS TABLES: the process has at least TABLES PTE t
 from ADDRESS on. What a tool that reads struct page from outside has to know is
 descriptor() below. Exit 0 if all that is found fits together.
 """
+import struct
 import sys
 
 import drgn
@@ -107,6 +108,68 @@ def descriptor(prog, page, physical):
     return pt
 
 
+def vmcoreinfo(vmcore):
+    """The words of the note that ptb-vmcore has added, the last one of the file."""
+    with open(vmcore, "rb") as f:
+        head = f.read(64)
+        offset, count = struct.unpack_from(">Q", head, 32)[0], struct.unpack_from(">H", head, 56)[0]
+        f.seek(offset + (count - 1) * 56)
+        note = struct.unpack(">IIQQQQQQ", f.read(56))
+        f.seek(note[2])
+        text = f.read(note[5]).partition(b"VMCOREINFO\0")[2].decode("ascii", "replace")
+    return dict(line.strip("\0").split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+class KernelOfS390:
+    """Kernel addresses of s390, which this drgn does not look up itself."""
+
+    def __init__(self, prog, vmcore):
+        self.prog = prog
+        words = vmcoreinfo(vmcore)
+        self.image = int(words["KERNELOFFSET"], 16)
+        self.swapper = int(words["SYMBOL(swapper_pg_dir)"], 16) - self.image
+        # An entry says of which level its table is
+        first = next(e for e in self.entries(self.swapper, 2048) if not e & 0x20)
+        self.level = (first >> 2 & 3) + 1
+        prog.add_memory_segment(0, 1 << 36, self.identity, False)
+        prog.add_memory_segment(1 << 36, self.image - (1 << 36), self.mapped, False)
+        prog.add_memory_segment(self.image, 1 << 29, self.text, False)
+
+    def entries(self, table, count):
+        raw = self.prog.read(table, count * 8, True)
+        return [int.from_bytes(raw[i : i + 8], "big") for i in range(0, count * 8, 8)]
+
+    def identity(self, address, count, _offset, _physical):
+        return self.prog.read(address, count, True)
+
+    def text(self, address, count, _offset, _physical):
+        return self.prog.read(address - self.image, count, True)
+
+    def mapped(self, address, count, _offset, _physical):
+        data = b""
+        while count:
+            n = min(count, 4096 - address % 4096)
+            data += self.prog.read(self.translate(address), n, True)
+            address += n
+            count -= n
+        return data
+
+    def translate(self, address):
+        table = self.swapper
+        for level in range(self.level, 0, -1):
+            shift = 20 + 11 * (level - 1)
+            entry = self.entries(table + (address >> shift & 2047) * 8, 1)[0]
+            if entry & 0x20:
+                raise drgn.FaultError("not mapped", address)
+            if entry & 0x400 and level <= 2:
+                return entry & -(1 << shift) | address & (1 << shift) - 1
+            table = entry & (~0x7FF if level == 1 else ~0xFFF)
+        entry = self.entries(table + (address >> 12 & 255) * 8, 1)[0]
+        if entry & 0x400:
+            raise drgn.FaultError("not mapped", address)
+        return entry & ~0xFFF | address & 0xFFF
+
+
 def open_dump(vmcore, vmlinux):
     """A program of drgn's. QEMU's dump says nothing of virtual addresses.
 
@@ -115,6 +178,8 @@ def open_dump(vmcore, vmlinux):
     """
     prog = drgn.Program()
     prog.set_core_dump(vmcore)
+    if prog.platform.arch == drgn.Architecture.S390X:
+        KernelOfS390(prog, vmcore)
     if prog.platform.arch == drgn.Architecture.X86_64:
         text = 0xFFFFFFFF80000000
         prog.add_memory_segment(
