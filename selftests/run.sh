@@ -456,15 +456,26 @@ t_planted()
 	PTB_TIMEOUT=200 PTB_EXTRA_ARGS="planted=$2 $3" axes "$1" planted-bugs kunit \
 		run.sh "${4:-bench}" || rc=$?
 	case $rc in
-	12 | 14 | 15) echo "detail: $1 kunit, ${4:-bench} $3: $(planted_by)" ;;
+	12 | 14 | 15) echo "detail: $1 kunit, ${4:-bench} $3: $(planted_by bugs)" ;;
 	*) echo "not caught: exit $rc"; return 1 ;;
 	esac
 }
 
-# The line of the newest run of planted bugs by which it was caught
+# A bug with a kernel of its own, which a kselftest must see
+t_planted_kselftest()
+{
+	rc=0
+	axes "$1" "planted-$2" "$3" run.sh kselftest || rc=$?
+	case $rc in
+	14 | 15) echo "detail: $1 $3, kselftest: $(planted_by "$2")" ;;
+	*) echo "not caught: exit $rc"; return 1 ;;
+	esac
+}
+
+# planted_by NAME: the line of the newest run of it by which it was caught
 planted_by()
 {
-	for d in "$b"/runs/*-planted-bugs*; do
+	for d in "$b"/runs/*-planted-"$1"*; do
 		:
 	done
 	sed -n 's/^ptb: error: //p' "$d/seed-1/parse.log" | head -n 1 | cut -c 1-110
@@ -707,6 +718,7 @@ done
 t planted-desc-leak t_planted x86_64 desc-leak ptb=sparse
 # Whether tasks meet in the pool without its lock is chance
 ! by_name_only || t planted-unlocked t_planted s390x unlocked 'ptb=race ptb_rounds=4000' stress
+! by_name_only || t planted-unscanned t_planted_kselftest s390x unscanned debug
 ! by_name_only || t cross verb cross.sh
 [ -z "$table" ] || write_table
 echo "$passed passed, $failed failed, $skipped skipped"
