@@ -12,7 +12,7 @@ python3 xz-utils libelf-dev libssl-dev libjansson-dev libgsl-dev gnuplot-nox pkg
 gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu qemu-system-x86 \
 python3-ply python3-git sparse cppcheck shellcheck clang clang-format libclang-rt-dev \
 codespell dwarves \
-spin gpgv curl ca-certificates debian-archive-keyring util-linux"
+procps spin gpgv curl ca-certificates debian-archive-keyring util-linux"
 
 # What only make test-full needs, under the same names in Debian 12 and 13
 full_packages="mmdebstrap python3-drgn gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabi \
