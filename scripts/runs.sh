@@ -115,7 +115,8 @@ pick_runs()
 		r=$(run_dir "$r")
 		is_complete "$r" || die "${r#"$root"/} is incomplete: that run did not end well"
 		case $(value "$r/inputs/run" kind) in
-		stress | kselftest) die "${r#"$root"/} is a stress run: it measures nothing" ;;
+		stress | kselftest | debian | dump)
+			die "${r#"$root"/} is a $(value "$r/inputs/run" kind) run: it measures nothing" ;;
 		esac
 		case $columns in
 		*' '*' '*) like=${like:-$r} ;;
