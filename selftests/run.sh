@@ -478,7 +478,12 @@ planted_by()
 	for d in "$b"/runs/*-planted-"$1"*; do
 		:
 	done
-	sed -n 's/^ptb: error: //p' "$d/seed-1/parse.log" | head -n 1 | cut -c 1-110
+	# Of a KUnit suite that did not pass, the test
+	test_=$(tr -d '\r' <"$d/seed-1/console.log" | sed -n 's/^\[[^]]*\] *not ok [0-9]* /KUnit /p' | head -n 1)
+	case $test_ in
+	'') sed -n 's/^ptb: error: //p' "$d/seed-1/parse.log" | head -n 1 | cut -c 1-110 ;;
+	*) echo "$test_" ;;
+	esac
 }
 
 # The same kernel passes when none is
