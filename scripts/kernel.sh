@@ -143,13 +143,18 @@ make_config()
 	fi
 }
 
+# Without the messages: a changelog quotes what the series measured
+series_id()
+{
+	for p in "$root"/kernel-patches/[0-9][0-9][0-9][0-9]-*.patch; do
+		sed -n '/^diff --git /,$p' "$p"
+	done 2>/dev/null | sha256sum | cut -d ' ' -f 1
+}
+
 # What was built: the series, its trees, whether there is more than is in git
 write_series()
 {
-	# Without the messages: a changelog quotes what the series measured
-	echo "series=$(for p in "$root"/kernel-patches/[0-9][0-9][0-9][0-9]-*.patch; do
-		sed -n '/^diff --git /,$p' "$p"
-	done 2>/dev/null | sha256sum | cut -d ' ' -f 1)"
+	echo "series=$(series_id)"
 	echo "base_tree=$(git -C "$b/linux" rev-parse 'base^{tree}')"
 	echo "source_tree=$(git -C "$source" rev-parse 'HEAD^{tree}')"
 	if is_dirty || { [ "$kernel" = patched ] && unexported; }; then

@@ -23,7 +23,6 @@ results()
 		print r "\t" prefix name
 	}
 	/^ptb: begin / { guest = 1; next }
-	/^ptb: info kselftest=/ { split($3, w, "="); done = w[2]; next }
 	!guest && /^ *# Subtest: / { sub(/^ *# Subtest: /, ""); sub(/^ +/, ""); suite = $0; next }
 	!guest && /^ *(not )?ok [0-9]+ / { indented = /^ /; sub(/^ +/, ""); say($0, indented ? "kunit " suite "." : "kunit "); next }
 	/^# category: .*: exit/ { next }
@@ -37,7 +36,7 @@ results()
 
 compare()
 {
-	awk -F '\t' -v files="$1 $2" '
+	awk -F '\t' '
 	FILENAME == ARGV[1] { base[$2] = $1; next }
 	{ patched[$2] = $1 }
 	END {

@@ -264,32 +264,29 @@ t_profile()
 }
 
 # selftests/pgtable. What is skipped has to be in kselftest-skips, or a configuration
-# that lost an option would pass. Base runs it where the series fails, and with a third
-# argument: a failure that base has too is no failure of the series, but one all the same.
+# that lost an option would pass. Base runs them only to tell whose failure one is.
 t_kselftest()
 {
-	for k in patched ${3:-}; do
-		rc=0
-		covered "$1" "$k" "$2" kselftest || rc=$?
-		if [ "$rc" != 0 ] && [ "$k" = patched ]; then
-			axes "$1" base "$2" run.sh kselftest && echo "base passes" || echo "base fails as well"
-		fi
-		[ "$rc" = 0 ] || return "$rc"
-		c=$root/$(cat "$b/log/last-run")/seed-1/console.log
-		tr -d '\r' <"$c" | sed -n 's/^ok [0-9]* \(.*\) # SKIP.*/\1/p' >"$b/log/skipped"
-		echo "detail: $k: $(tr -d '\r' <"$c" | grep -a '^ok ' | grep -vc '# SKIP') passed, $(wc -l <"$b/log/skipped") skipped"
-		while IFS= read -r name; do
-			grep -qxE "$1 ($2|\*) $name" "$root/selftests/kselftest-skips" ||
-				{ echo "skipped, and should not be: $name"; return 1; }
-		done <"$b/log/skipped"
-	done
+	rc=0
+	PTB_COVERAGE=try axes "$1" patched "$2" run.sh kselftest || rc=$?
+	if [ "$rc" != 0 ]; then
+		axes "$1" base "$2" run.sh kselftest && echo "base passes" || echo "base fails as well"
+		return "$rc"
+	fi
+	c=$root/$(cat "$b/log/last-run")/seed-1/console.log
+	tr -d '\r' <"$c" | sed -n 's/^ok [0-9]* \(.*\) # SKIP.*/\1/p' >"$b/log/skipped"
+	echo "detail: $(tr -d '\r' <"$c" | grep -a '^ok ' | grep -vc '# SKIP') passed, $(wc -l <"$b/log/skipped") skipped"
+	while IFS= read -r name; do
+		grep -qxE "$1 ($2|\*) $name" "$root/selftests/kselftest-skips" ||
+			{ echo "skipped, and should not be: $name"; return 1; }
+	done <"$b/log/skipped"
 }
 
 # Debian's programs and the kernel's own tests: nothing may fail that base passes
 t_debian()
 {
 	for k in base patched; do
-		covered "$1" $k debian debian
+		PTB_COVERAGE=try axes "$1" $k debian run.sh debian
 		sh "$root/selftests/debian-results.sh" \
 			"$root/$(cat "$b/log/last-run")/seed-1/console.log" >"$b/log/debian-$1-$k"
 		say_run
@@ -364,23 +361,11 @@ verb_in()
 	sh "$1/scripts/$2"
 }
 
-# covered ARCH KERNEL CONFIG KIND: a run that notes which functions are executed, where
-# QEMU can
-covered()
-{
-	v=$("qemu-system-$1" --version | sed -n 's/^QEMU emulator version \([0-9]*\)\..*/\1/p')
-	[ "${v:-9}" -ge 9 ] || export PTB_COVERAGE=1
-	rc=0
-	axes "$1" "$2" "$3" run.sh "$4" || rc=$?
-	unset PTB_COVERAGE
-	return "$rc"
-}
-
 # Of these runs: what of kernel-patches/PATHS.md has been executed
 t_coverage()
 {
 	for a in s390x x86_64; do
-		covered $a patched kunit bench
+		PTB_COVERAGE=try axes $a patched kunit run.sh bench
 	done
 	verb coverage.sh "$b/matrix/coverage"
 	echo "detail: $(sed -n '/^[0-9]* names: /p' "$b/matrix/coverage")"
@@ -600,12 +585,17 @@ by_name_only()
 	[ -n "$only$table" ]
 }
 
+# As inputs/series of a run has it
+series_id()
+{
+	sh -c '. "$0/scripts/kernel.sh" && root=$0 && series_id' "$root"
+}
+
 # The table: only what was run with these guests
 write_table()
 {
 	{
-		echo "guests $id, series $(cd "$root/kernel-patches" && cat [0-9]*.patch |
-			sed -n '/^diff --git /,$p' | sha256sum | cut -c 1-12), commit $commit"
+		echo "guests $id, series $(series_id | cut -c 1-12), commit $commit"
 		qemu-system-x86_64 --version | head -n 1
 		s390x-linux-gnu-gcc --version | head -n 1
 		echo "$passed passed, $failed failed, $skipped skipped"
