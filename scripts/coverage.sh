@@ -38,32 +38,49 @@ runs()
 	done | awk '{ newest[$1 " " $2 " " $3] = $0 } END { for (k in newest) print newest[k] }' | sort
 }
 
-mkdir -p "$c"
+# summary DIRECTORY ARCH CONFIG: of a run, "x NAME" what it has executed, "- NAME" what
+# its kernel has; 1 if that is gone
+summary()
+{
+	obj=$b/obj/$2-$3
+	[ -f "$obj/vmlinux" ] || return 1
+	echo "# $(basename "$1")"
+	{
+		nm "$obj/vmlinux" | sed -n 's/^[0-9a-f]* [tT] \([^.]*\).*/- \1/p'
+		sed -n 's/^ran [0-9]* //p' "${1}seed-1/coverage.txt" | sed 's/\..*//; s/^/x /'
+	} | awk 'FILENAME != "-" { named[$2] = 1; next } $2 in named' "$c/functions" - | sort -u
+}
+
+mkdir -p "$c/ran"
 functions >"$c/functions"
 runs >"$c/runs"
-[ -s "$c/runs" ] || die "no run with COVERAGE=1 is complete in build/runs: make bench COVERAGE=1"
-# NUMBER name: what a run has executed; NUMBER =name: what its kernel has
-n=0
-: >"$c/ran"
 while read -r a config kind d; do
-	n=$((n + 1))
-	sed -n 's/^ran [0-9]* //p' "${d}seed-1/coverage.txt" | sed "s/\..*//; s/^/$n /" >>"$c/ran"
-	obj=$b/obj/$a-$config
-	[ -f "$obj/vmlinux" ] || die "build/obj/$a-$config/vmlinux is gone, whose functions ${d#"$root"/} has run: make build"
-	nm "$obj/vmlinux" | sed -n "s/^[0-9a-f]* [tT] \([^.]*\).*/$n =\1/p" >>"$c/ran"
+	of=$c/ran/$a-$config-$kind
+	if summary "$d" "$a" "$config" >"$of.tmp"; then
+		mv "$of.tmp" "$of"
+	elif [ ! -f "$of" ]; then
+		die "build/obj/$a-$config/vmlinux is gone, whose functions ${d#"$root"/} has run: make build"
+	fi
 done <"$c/runs"
+ls "$c/ran" >"$c/all"
+[ -s "$c/all" ] || die "no run with COVERAGE=1 is complete in build/runs: make bench COVERAGE=1"
+n=0
+while read -r f; do
+	n=$((n + 1))
+	sed "/^#/d; s/^x /$n /; s/^- /$n =/" "$c/ran/$f"
+done <"$c/all" >"$c/ran.all"
 {
 	echo "Functions of PATHS.md and whether they have run: x yes, - no, blank: this kernel has"
 	echo "no such function, or the compiler has put it into those that call it."
 	echo
 	n=0
-	while read -r a config kind d; do
+	while read -r f; do
 		n=$((n + 1))
-		echo "  $n  $a $config $kind, $(basename "$d")"
-	done <"$c/runs"
+		echo "  $n  $f, $(sed -n '1s/^# //p' "$c/ran/$f")"
+	done <"$c/all"
 	echo
 	awk -v runs="$n" '
-	FILENAME ~ /ran$/ { have[$1, $2] = 1; next }
+	FILENAME ~ /ran.all$/ { have[$1, $2] = 1; next }
 	{
 		line = ""; any = 0; exists = 0
 		for (i = 1; i <= runs; i++) {
@@ -82,7 +99,7 @@ done <"$c/runs"
 		printf "\n%d names: %d have run, %d have not, %d are no functions of their own in any of these kernels\n", \
 			total, ran, total - ran - inlined, inlined
 		printf "\nNot run:\n%s", missed
-	}' "$c/ran" "$c/functions"
+	}' "$c/ran.all" "$c/functions"
 } | sed 's/ *$//' >"$c/table"
 if [ -n "${1:-}" ]; then
 	cp "$c/table" "$1"

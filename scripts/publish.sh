@@ -114,6 +114,12 @@ publish_matrix()
 	rm -rf "$results/.new"
 	mkdir "$results/.new"
 	cp "$m/full" "$results/.new/table.txt"
+	# From these another machine goes on
+	cp "$m/full.tsv" "$results/.new/"
+	mkdir "$results/.new/coverage"
+	for f in "$b"/coverage/ran/*; do
+		[ ! -f "$f" ] || cp -p "$f" "$results/.new/coverage/"
+	done
 	for f in planted coverage; do
 		[ ! -f "$m/$f" ] || cp "$m/$f" "$results/.new/$f.txt"
 	done

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The test driver: what CI runs. One function a test; a log each in build/log/.
-# run.sh NAME...: only these. run.sh full: all there are; what has passed in a guest is
-# not run again until the guest changes. run.sh planted: those with planted bugs.
-# The last two leave a table, build/matrix/full or planted.
+# run.sh NAME...: only these. run.sh full [NAME...]: all there are, or these; what has
+# passed in a guest is not run again until the guest changes. run.sh planted: those with
+# planted bugs. The last two leave a table, build/matrix/full or planted.
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 b=$root/build
 t0=$(date +%s)
@@ -26,12 +26,6 @@ skip()
 
 wanted()
 {
-	[ "$table" != planted ] || {
-		case $1 in
-		planted-*) return 0 ;;
-		*) return 1 ;;
-		esac
-	}
 	[ -n "$only" ] || return 0
 	case " $only " in
 	*" $1 "*) ;;
@@ -39,60 +33,26 @@ wanted()
 	esac
 }
 
-# What the result of a test in a guest depends on: the series, the configurations, what
-# runs in there
-guest_id()
+# in_table NAME: whether it is a line of the table that is made
+in_table()
 {
-	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/debian \
-		selftests/planted kernel-patches/configs kernel-patches/*.patch -type f |
-		sort | xargs sha256sum | sha256sum)
-}
-
-in_guest()
-{
-	case $1 in
-	bench-* | same-* | profile-* | debug-* | stress-* | kunit-* | planted-* | freeing-* | \
-		kselftest-* | debian-* | dump-* | boot-* | coverage | cross) ;;
-	*) return 1 ;;
+	case $table:$1 in
+	planted:planted-*) ;;
+	planted:*) return 1 ;;
 	esac
 }
 
-# keep NAME RESULT SECONDS: a line of the table; what it says of itself is its last
-# line "detail: ..."
-keep()
-{
-	[ -n "$table" ] || return 0
-	case $2 in
-	skip) detail=$(sed -n 's/^skip: //p' "$log" | tail -n 1) ;;
-	FAIL) detail=$(grep -v '^ *$' "$log" | tail -n 1 | cut -c 1-120) ;;
-	*) detail=$(sed -n 's/^detail: //p' "$log" | paste -s -d ';' | sed 's/;/; /g') ;;
-	esac
-	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$commit" "$1" "$2" "$3" "$detail" \
-		>"$b/matrix/$1.tmp"
-	mv "$b/matrix/$1.tmp" "$b/matrix/$1.line"
-}
-
-# earlier NAME: it has passed, or was skipped, in a guest that would be the same now
-earlier()
-{
-	[ "$table" = full ] && in_guest "$1" && [ -f "$b/matrix/$1.line" ] || return 1
-	IFS='	' read -r was _ _ result took _ <"$b/matrix/$1.line"
-	[ "$was" = "$id" ] || return 1
-	case $result in
-	pass) passed=$((passed + 1)) ;;
-	skip) skipped=$((skipped + 1)) ;;
-	*) return 1 ;;
-	esac
-	echo "  $result $1 ($took s, earlier)"
-}
+# shellcheck source=selftests/table.sh
+. "$root/selftests/table.sh"
 
 # t NAME FUNCTION [args]: a test stops at its first failing command
 t()
 {
 	name=$1
 	shift
-	wanted "$name" || return 0
+	in_table "$name" || return 0
 	names="$names $name"
+	wanted "$name" || return 0
 	! earlier "$name" || return 0
 	log=$b/log/test-$name.log
 	start=$(date +%s)
@@ -361,14 +321,18 @@ verb_in()
 	sh "$1/scripts/$2"
 }
 
-# Of these runs: what of kernel-patches/PATHS.md has been executed
+t_coverage_bench()
+{
+	PTB_COVERAGE=try axes "$1" patched kunit run.sh bench
+	verb coverage.sh >"$b/log/coverage"
+	say_run
+}
+
+# Of all these runs: what of kernel-patches/PATHS.md has been executed
 t_coverage()
 {
-	for a in s390x x86_64; do
-		PTB_COVERAGE=try axes $a patched kunit run.sh bench
-	done
-	verb coverage.sh "$b/matrix/coverage"
-	echo "detail: $(sed -n '/^[0-9]* names: /p' "$b/matrix/coverage")"
+	verb coverage.sh "$m/coverage"
+	echo "detail: $(sed -n '/^[0-9]* names: /p' "$m/coverage")"
 }
 
 # t_bench ARCH KERNEL CONFIG [ARGS]: every scenario of one kernel, complete and
@@ -402,6 +366,7 @@ t_boot()
 # The same image again: the console must be the same to the byte
 t_same()
 {
+	[ -d "$root/$(cat "$b/log/test-run-$1-$2-$3" || echo none)" ] || t_bench "$1" "$2" "$3"
 	first=$root/$(cat "$b/log/test-run-$1-$2-$3")
 	axes "$1" "$2" "$3" run.sh bench
 	second=$root/$(cat "$b/log/last-run")
@@ -585,45 +550,21 @@ by_name_only()
 	[ -n "$only$table" ]
 }
 
-# As inputs/series of a run has it
-series_id()
-{
-	sh -c '. "$0/scripts/kernel.sh" && root=$0 && series_id' "$root"
-}
-
-# The table: only what was run with these guests
-write_table()
-{
-	{
-		echo "guests $id, series $(series_id | cut -c 1-12), commit $commit"
-		qemu-system-x86_64 --version | head -n 1
-		s390x-linux-gnu-gcc --version | head -n 1
-		echo "$passed passed, $failed failed, $skipped skipped"
-		echo
-		printf '%-28s %-6s %7s  %-9s %s\n' test result seconds commit detail
-		for name in $names; do
-			[ -f "$b/matrix/$name.line" ] || continue
-			IFS='	' read -r was at _ result took detail <"$b/matrix/$name.line"
-			[ "$was" = "$id" ] || continue
-			printf '%-28s %-6s %7s  %-9s %s\n' "$name" "$result" "$took" "$at" "$detail"
-		done
-	} >"$b/matrix/$table"
-	echo "table: build/matrix/$table"
-}
-
 only=$*
 full=
 table=
 names=
-case $only in
+case ${1:-} in
 full | planted)
-	table=$only
-	only=
+	table=$1
+	shift
+	only=$*
 	[ "$table" != full ] || full=full
-	mkdir -p "$b/matrix"
+	mkdir -p "$m"
 	id=$(guest_id | cut -c 1-12)
 	commit=$(git -C "$root" rev-parse --short=8 HEAD 2>/dev/null || echo unknown)
-	[ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] || commit=$commit+ ;;
+	[ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] || commit=$commit+
+	take_published ;;
 esac
 t deps verb deps.sh $full
 t bad-input t_bad_input
@@ -688,6 +629,9 @@ if by_name_only; then
 	for a in s390x x86_64; do
 		t dump-$a t_dump $a
 	done
+	for a in s390x x86_64; do
+		t coverage-$a t_coverage_bench $a
+	done
 	t coverage t_coverage
 	t kselftest-in-tree t_kselftest_in_tree
 	# deps.sh full
@@ -715,6 +659,6 @@ t planted-desc-leak t_planted x86_64 desc-leak ptb=sparse
 ! by_name_only || t planted-unlocked t_planted s390x unlocked 'ptb=race ptb_rounds=4000' stress
 ! by_name_only || t planted-unscanned t_planted_kselftest s390x unscanned debug
 ! by_name_only || t cross verb cross.sh
-[ -z "$table" ] || write_table
+[ -z "$table" ] || write_tables
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
