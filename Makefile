@@ -24,6 +24,7 @@ export PTB_EVERY := $(EVERY)
 export PTB_ORIG := $(ORIG)
 export PTB_RUN := $(RUN)
 export PTB_PAIR := $(PAIR)
+export PTB_KIND := $(KIND)
 export PTB_CACHE := $(CACHE)
 export PTB_COVERAGE := $(COVERAGE)
 # Not the width of a terminal, which may be in the environment
@@ -31,9 +32,9 @@ ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND
 
-VERBS := deps fetch tree build boot bench stress kselftest debian programs dump coverage \
+VERBS := deps fetch tree build boot bench more stress kselftest debian programs dump coverage \
 	 compare profile demo test test-full test-planted selftest lint export cross \
 	 check-series layout disasm publish overview report reproduce clean distclean
 
@@ -47,7 +48,7 @@ help:	## list the verbs
 	@echo 'ARCH=s390x|x86_64|arm|arm64  KERNEL=patched|base|slab|peer|planted-NAME|commit-N'
 	@echo 'CONFIG=mini|rt|lockdep|spinlock|dynamic|overlay|trace|kunit|debug|kasan|..., see README.md  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
-	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" (compare, publish)'
+	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" KIND=bench|more|profile|programs (compare, publish)'
 	@echo 'CACHE=sets:ways:bytes of a line (profile)  COVERAGE=1 (bench, stress, kselftest, debian)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
@@ -64,6 +65,8 @@ boot:		## boot it once, memory report only
 	@sh scripts/run.sh boot
 bench:		## boot it SEEDS times and run every scenario
 	@sh scripts/run.sh bench
+more:		## boot it SEEDS times and run the longer workloads (will-it-scale, 1 GiB, 1e3 to 1e6 tables)
+	@sh scripts/run.sh more
 stress:		## boot it SEEDS times on four CPUs at once; pass or fail, no numbers
 	@sh scripts/run.sh stress
 kselftest:	## boot it on four CPUs and run selftests/pgtable; pass or fail

@@ -99,7 +99,7 @@ one_kernel()
 	kernel=$(value "$in/run" kernel)
 	export PTB_ARCH="$arch" PTB_CONFIG="$config" PTB_KERNEL="$kernel"
 	case $(value "$in/run" kind) in
-	bench | boot) ;;
+	bench | more | boot) ;;
 	*) die "${from#"$root"/}: only what is exact can be reproduced, this is a run of $(value "$in/run" kind)" ;;
 	esac
 	check_axes

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh boot|bench|stress|profile|kselftest|debian|programs|dump: run one image under QEMU, a directory build/runs/ID a run.
+# run.sh boot|bench|more|stress|profile|kselftest|debian|programs|dump: run one image under QEMU, a directory build/runs/ID a run.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -45,7 +45,7 @@ make_run_dir()
 	id=$(date +%Y%m%d-%H%M%S)-$arch-$config-$kernel
 	# Not a name that compare looks for
 	case $kind in
-	stress | profile | kselftest | debian | programs | dump) id=$id-$kind ;;
+	more | stress | profile | kselftest | debian | programs | dump) id=$id-$kind ;;
 	esac
 	[ -z "$coverage" ] || id=$id-coverage
 	mkdir -p "$b/runs"
@@ -338,6 +338,9 @@ boot)
 	what_runs="boot" ;;
 bench)
 	what_runs="bench, $seeds seeds" ;;
+more)
+	timeout=${PTB_TIMEOUT:-3600}
+	what_runs="more, $seeds seeds" ;;
 stress)
 	lanes=1			# four threads of QEMU
 	what_runs="stress, $seeds seeds" ;;
@@ -365,7 +368,7 @@ debian)
 	seeds=1
 	timeout=${PTB_TIMEOUT:-7200}
 	what_runs="Debian's programs and the kernel's own" ;;
-*) die "run.sh boot|bench|stress|profile|kselftest|debian|programs|dump" ;;
+*) die "run.sh boot|bench|more|stress|profile|kselftest|debian|programs|dump" ;;
 esac
 check_axes
 case $timeout in
@@ -411,7 +414,7 @@ cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "$args")"
 case $kind in
 boot) cmdline="$cmdline ptb=boot" ;;
 stress) cmdline="$cmdline ptb=$stress_list" ;;
-dump | programs) cmdline="$cmdline ptb=$kind" ;;
+more | dump | programs) cmdline="$cmdline ptb=$kind" ;;
 kselftest) cmdline="$cmdline ptb=kselftest" ;;
 debian)
 	# The test of vmalloc() is made to be a module, and runs for an hour unless told

@@ -10,12 +10,23 @@ is_complete()
 	grep -qs '"complete": *true' "$1/data.json"
 }
 
-# is_plain RUN KERNEL: a whole benchmark with no arguments added
+# What is compared: bench, or more, profile, programs
+kind=${PTB_KIND:-bench}
+
+check_kind()
+{
+	case $kind in
+	bench | more | profile | programs) ;;
+	*) die "KIND=$kind: bench, more, profile or programs" ;;
+	esac
+}
+
+# is_plain RUN KERNEL: a whole run of that kind with no arguments added
 is_plain()
 {
 	in=$1/inputs/run
 	[ "$(value "$in" kernel)" = "$2" ] &&
-		[ "$(value "$in" kind)" = bench ] &&
+		[ "$(value "$in" kind)" = "$kind" ] &&
 		[ -z "$(value "$in" extra_args)" ] && is_complete "$1"
 }
 
@@ -32,7 +43,9 @@ is_like()
 newest_run()
 {
 	found=
-	for r in "$b"/runs/*-"$arch-$config-$1" "$b"/runs/*-"$arch-$config-$1"-[0-9]*; do
+	of=$arch-$config-$1
+	[ "$kind" = bench ] || of=$of-$kind
+	for r in "$b"/runs/*-"$of" "$b"/runs/*-"$of"-[0-9]*; do
 		in=$r/inputs/run
 		is_plain "$r" "$1" || continue
 		is_like "$r" "${2:-}" || continue
@@ -68,7 +81,7 @@ given_run()
 no_run()
 {
 	none="no complete run of $arch $config $1"
-	bench="make bench$([ "$1" = patched ] || echo " KERNEL=$1")"
+	bench="make $kind$([ "$1" = patched ] || echo " KERNEL=$1")"
 	[ -n "$2" ] || die "$none: $bench"
 	die "$none with seeds and guest of ${2#"$root"/}: $bench SEEDS=$(value "$2/inputs/run" seeds)"
 }
@@ -107,6 +120,7 @@ check_columns()
 pick_runs()
 {
 	check_columns
+	check_kind
 	like=
 	for k in $columns; do
 		r=$(given_run "$k")
@@ -139,5 +153,7 @@ set_name()
 		return
 	fi
 	newest=$(printf '%s\n' "$@" | sed 's,.*/,,' | sort | tail -n 1)
-	echo "${newest%%-"$arch-$config"*}-$arch-$config-$(echo "$columns" | tr ' ' '-')"
+	suffix=
+	[ "$kind" = bench ] || suffix=-$kind
+	echo "${newest%%-"$arch-$config"*}-$arch-$config-$(echo "$columns" | tr ' ' '-')$suffix"
 }

@@ -16,7 +16,7 @@ PTB_T0=$t0
 export PTB_T0
 # Nobody's axes but the tests' own
 unset PTB_ARCH PTB_KERNEL PTB_CONFIG PTB_SEEDS PTB_EXTRA_ARGS PTB_KERNEL_SRC PTB_TREE_FORCE \
-	PTB_PEER PTB_COLUMNS PTB_RUN PTB_PAIR PTB_CACHE PTB_COVERAGE
+	PTB_PEER PTB_KIND PTB_COLUMNS PTB_RUN PTB_PAIR PTB_CACHE PTB_COVERAGE
 
 skip()
 {
@@ -128,6 +128,7 @@ t_bad_input()
 	refused 'PEER=/none does not exist' env PTB_PEER=/none sh "$root/scripts/fetch.sh" peer
 	refused 'no KERNEL=peer for ARCH=x86_64' env PTB_ARCH=x86_64 PTB_KERNEL=peer \
 		sh "$root/scripts/build.sh"
+	refused 'KIND=foo: bench' env PTB_KIND=foo sh "$root/scripts/compare.sh"
 	refused 'unknown KERNEL=foo' env PTB_COLUMNS='base foo' sh "$root/scripts/compare.sh"
 	refused 'has base twice' env PTB_COLUMNS='base base' sh "$root/scripts/compare.sh"
 	refused '2 to 6 kernels' env PTB_COLUMNS=base sh "$root/scripts/compare.sh"

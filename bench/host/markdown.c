@@ -57,24 +57,21 @@ static void put_count(FILE *f, const struct row *rows, size_t n, enum verdict v)
 	fputs(" |", f);
 }
 
-static void put_summary(FILE *f, const struct report *r)
+/* Heading of a setting; what else there is of its configuration comes after a comma */
+static const char *also(const struct published *p)
 {
-	fputs("\n## What got worse, what got better\n"
-	      "\n"
-	      "How many rows of each configuration, and the one with the largest percentage.\n"
-	      "All of them are below. noisy: the spread is above 1 %; mixed: the median over\n"
-	      "rounds moved the other way than the minimum. Neither claims anything.\n"
-	      "\n"
-	      "| configuration | worse: bytes | worse: instructions | better: bytes | better: instructions | noisy, mixed |\n"
-	      "|---|---|---|---|---|---|\n",
-	      f);
-	for (size_t i = 0; i < r->n_set; i++) {
-		const struct comparison *c = &r->set[i].c;
+	return strcmp(p->kind, "more") ? "" : ", more";
+}
+
+static void put_summary_of(FILE *f, const struct setting *set, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct published *p = set[i].p;
+		const struct comparison *c = &set[i].c;
 		size_t silent = 0;
 
-		fprintf(f, "| [%s %s](#%s-%s) |", r->set[i].p->arch,
-			r->set[i].p->config, r->set[i].p->arch,
-			r->set[i].p->config);
+		fprintf(f, "| [%s %s%s](#%s-%s%s) |", p->arch, p->config,
+			also(p), p->arch, p->config, *also(p) ? "-more" : "");
 		put_count(f, c->mem, c->n_mem, WORSE);
 		put_count(f, c->cost, c->n_cost, WORSE);
 		put_count(f, c->mem, c->n_mem, BETTER);
@@ -86,6 +83,22 @@ static void put_summary(FILE *f, const struct report *r)
 				  c->cost[k].verdict == MIXED;
 		fprintf(f, " %zu |\n", silent);
 	}
+}
+
+static void put_summary(FILE *f, const struct report *r)
+{
+	fputs("\n## What got worse, what got better\n"
+	      "\n"
+	      "How many rows of each configuration, and the one with the largest percentage.\n"
+	      "All of them are below. noisy: the spread is above 1 %; mixed: the median over\n"
+	      "rounds moved the other way than the minimum. Neither claims anything.\n"
+	      "\n"
+	      "| configuration | worse: bytes | worse: instructions | better: bytes | better: instructions | noisy, mixed |\n"
+	      "|---|---|---|---|---|---|\n",
+	      f);
+	put_summary_of(f, r->set, r->n_set);
+	put_summary_of(f, r->more, r->n_more);
+	put_summary_of(f, r->programs, r->n_programs);
 }
 
 /* Only of seeds that differ: what is exact has nothing to be inferred. */
@@ -188,7 +201,7 @@ static void put_setting(FILE *f, const struct setting *s)
 	const size_t n = s->c.base.n;
 	const char *id = run_input(&s->c.patched, "series", "series");
 
-	fprintf(f, "\n### %s %s\n\n", s->p->arch, s->p->config);
+	fprintf(f, "\n### %s %s%s\n\n", s->p->arch, s->p->config, also(s->p));
 	fprintf(f,
 		"%zu seeds, series %.12s, [%s](%s/table.txt). With so many p is at least %.2g.\n",
 		n, id ? id : "unknown", s->p->name, s->p->name,
@@ -199,6 +212,34 @@ static void put_setting(FILE *f, const struct setting *s)
 	put_verdict(f, s, NOISY, "Noisy, claims nothing");
 	put_verdict(f, s, MIXED, "Mixed, claims nothing");
 	put_unchanged(f, &s->c);
+}
+
+static void put_more(FILE *f, const struct report *r)
+{
+	if (!r->n_more)
+		return;
+	fputs("\n## Longer workloads\n"
+	      "\n"
+	      "page_fault1 to 3 and mmap1 in the shape of will-it-scale's with fixed counts,\n"
+	      "fork and exit with 1 GiB of small pages, a storm of exec, vmalloc's tables, and\n"
+	      "1e3 to 1e6 tables in one process (`make more`).\n",
+	      f);
+	for (size_t i = 0; i < r->n_more; i++)
+		put_setting(f, &r->more[i]);
+}
+
+static void put_programs(FILE *f, const struct report *r)
+{
+	if (!r->n_programs)
+		return;
+	fputs("\n## Real programs\n"
+	      "\n"
+	      "Debian's, unmodified: 200 backends of PostgreSQL that have read shared buffers,\n"
+	      "Redis that saves in the background while it is written to, a parallel compile\n"
+	      "(`make programs`). Bytes are page tables, their descriptors and slabs.\n",
+	      f);
+	for (size_t i = 0; i < r->n_programs; i++)
+		put_setting(f, &r->programs[i]);
 }
 
 static bool same_bytes(const char *a, const char *b)
@@ -365,7 +406,6 @@ static void put_not_measured(FILE *f)
 	      "- Contention: one CPU. `make stress` and `make kselftest` run four, and count\n"
 	      "  nothing.\n"
 	      "- Native runs: no kernel of the series has run on a machine yet.\n"
-	      "- Real programs: none yet. The scenarios are made to show page tables.\n"
 	      "- s390 with EDAT (huge pages) and KVM: QEMU has neither.\n"
 	      "- Other architectures: arm and arm64 are booted and not measured, all others\n"
 	      "  are compiled.\n"
@@ -386,6 +426,9 @@ static void put_reproduce(FILE *f, const struct report *r)
 	for (size_t i = 0; i < r->n_set; i++)
 		fprintf(f, "    make reproduce RUN=results/%s\n",
 			r->set[i].p->name);
+	for (size_t i = 0; i < r->n_more; i++)
+		fprintf(f, "    make reproduce RUN=results/%s\n",
+			r->more[i].p->name);
 	for (size_t i = 0; i < r->n_wide; i++)
 		if (results_newest(&r->res, "bench", r->wide[i].p->arch,
 				   r->wide[i].p->config,
@@ -404,6 +447,8 @@ void markdown_print(FILE *f, const struct report *r)
 	put_summary(f, r);
 	for (size_t i = 0; i < r->n_set; i++)
 		put_setting(f, &r->set[i]);
+	put_more(f, r);
+	put_programs(f, r);
 	put_method(f, r);
 	markdown_memory(f, r);
 	markdown_seeds(f, r);

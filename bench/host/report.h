@@ -55,6 +55,10 @@ struct alternative {
  * @n_set: how many
  * @wide: those with base, slab, patched and peer
  * @n_wide: how many
+ * @more: as @set, of the longer workloads
+ * @n_more: how many
+ * @programs: as @set, of real programs
+ * @n_programs: how many
  * @prof: profiles, in the same order
  * @n_prof: how many
  * @alt: alternatives, the newest first
@@ -66,6 +70,10 @@ struct report {
 	size_t n_set;
 	struct setting *wide;
 	size_t n_wide;
+	struct setting *more;
+	size_t n_more;
+	struct setting *programs;
+	size_t n_programs;
 	struct profiled *prof;
 	size_t n_prof;
 	struct alternative *alt;

@@ -94,19 +94,23 @@ static struct setting setting_of(const struct published *p)
 	return s;
 }
 
-static void find_settings(struct report *r)
+/* The newest of @kind of each setting, to @set; their number. */
+static size_t find_settings(const struct results *res, const char *kind,
+			    struct setting **set)
 {
-	for (size_t i = 0; i < r->res.n; i++) {
-		const struct published *p = &r->res.p[i];
+	size_t n = 0;
 
-		if (results_newest(&r->res, "bench", p->arch, p->config,
-				   "base") != p)
+	for (size_t i = 0; i < res->n; i++) {
+		const struct published *p = &res->p[i];
+
+		if (results_newest(res, kind, p->arch, p->config, "base") != p)
 			continue;
-		r->set = xrealloc(r->set, r->n_set + 1, sizeof(*r->set));
-		r->set[r->n_set++] = setting_of(p);
+		*set = xrealloc(*set, n + 1, sizeof(**set));
+		(*set)[n++] = setting_of(p);
 	}
-	if (r->n_set)
-		qsort(r->set, r->n_set, sizeof(*r->set), settings_in_order);
+	if (n)
+		qsort(*set, n, sizeof(**set), settings_in_order);
+	return n;
 }
 
 /* The newest with all four kernels, which need not be the newest of base and series. */
@@ -180,33 +184,36 @@ struct report report_load(const char *results)
 {
 	struct report r = { .res = results_load(results) };
 
-	find_settings(&r);
+	r.n_set = find_settings(&r.res, "bench", &r.set);
+	r.n_more = find_settings(&r.res, "more", &r.more);
+	r.n_programs = find_settings(&r.res, "programs", &r.programs);
 	find_wide(&r);
 	find_profiles(&r);
 	find_alternatives(&r);
 	return r;
 }
 
-static void setting_put(struct setting *s)
+static void settings_put(struct setting *s, size_t n)
 {
-	rows_free(&s->c);
-	for (size_t k = 0; k < s->p->n; k++)
-		rows_free(&s->column[k]);
+	for (size_t i = 0; i < n; i++) {
+		rows_free(&s[i].c);
+		for (size_t k = 0; k < s[i].p->n; k++)
+			rows_free(&s[i].column[k]);
+	}
+	free(s);
 }
 
 void report_put(struct report *r)
 {
-	for (size_t i = 0; i < r->n_set; i++)
-		setting_put(&r->set[i]);
-	for (size_t i = 0; i < r->n_wide; i++)
-		setting_put(&r->wide[i]);
+	settings_put(r->set, r->n_set);
+	settings_put(r->wide, r->n_wide);
+	settings_put(r->more, r->n_more);
+	settings_put(r->programs, r->n_programs);
 	for (size_t i = 0; i < r->n_prof; i++)
 		for (size_t k = 0; k < 2; k++)
 			profile_put(&r->prof[i].profile[k]);
 	for (size_t i = 0; i < r->n_alt; i++)
 		rows_free(&r->alt[i].c);
-	free(r->set);
-	free(r->wide);
 	free(r->prof);
 	free(r->alt);
 	results_put(&r->res);
