@@ -26,10 +26,10 @@ static u64 spin_min(u64 loops)
 	u64 best = ~0ULL;
 
 	for (int i = 0; i < 20; i++) {
-		u64 t = now();
+		u64 t = counter();
 
 		spin(loops);
-		t = now() - t;
+		t = counter() - t;
 		if (t < best)
 			best = t;
 	}
@@ -56,7 +56,7 @@ void clock_setup(void)
 	clock_empty = best;
 	t = spin_min(2 * CALIBRATE) - spin_min(CALIBRATE);
 	spin_cost = (t + CALIBRATE / 2) / CALIBRATE;
-	/* Less than a nanosecond only where the clock does not count instructions. */
+	/* Less than one only where it is not instructions that are counted. */
 	if (!spin_cost)
 		spin_cost = 1;
 }

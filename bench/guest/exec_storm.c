@@ -14,7 +14,7 @@ static struct row row;
 /* One of them; the first waits until it is timed, the last says that it is there. */
 int storm_main(char *left, bool first)
 {
-	static char program[] = "/init", verb[] = "storming";
+	static char program[] = SELF, verb[] = "storming";
 	char *const argv[] = { program, verb, left + 1, NULL };
 	static char *const envp[] = { NULL };
 
@@ -28,7 +28,7 @@ int storm_main(char *left, bool first)
 
 static void storm(void)
 {
-	static char program[] = "/init", verb[] = "storm", execs[] = EXECS;
+	static char program[] = SELF, verb[] = "storm", execs[] = EXECS;
 	char *const argv[] = { program, verb, execs, NULL };
 	const pid_t pid = small_spawn(argv);
 	u64 t;

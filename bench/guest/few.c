@@ -54,7 +54,7 @@ static void report(const char *name, const struct snap *base)
 
 static void few(const char *tables)
 {
-	char program[] = "/init", verb[] = "few", count[8], name[16];
+	char program[] = SELF, verb[] = "few", count[8], name[16];
 	char *const argv[] = { program, verb, count, NULL };
 	struct snap base;
 

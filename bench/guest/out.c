@@ -164,10 +164,10 @@ void row_print(const struct row *row)
 		die("empty row");
 	memcpy(sorted, row->v, n * sizeof(*sorted));
 	qsort(sorted, n, sizeof(*sorted), cmp_u64);
-	out("row name=%s unit=%s ops=%lu rounds=%u min=%" PRIu64 " med=%" PRIu64
-	    " max=%" PRIu64 " alloc=%d",
-	    row->name, row->unit, row->ops, n, sorted[0], sorted[n / 2],
-	    sorted[n - 1], row->alloc);
+	out("row name=%s unit=%s%s ops=%lu rounds=%u min=%" PRIu64
+	    " med=%" PRIu64 " max=%" PRIu64 " alloc=%d",
+	    row->name, counter_unit, row->unit + strcspn(row->unit, "/"),
+	    row->ops, n, sorted[0], sorted[n / 2], sorted[n - 1], row->alloc);
 	for (unsigned int i = 0; i < n; i += RAW_PER_LINE) {
 		char list[LINE_BYTES];
 		size_t len = 0;

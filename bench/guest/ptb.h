@@ -53,10 +53,26 @@ static inline u64 now(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
+/*
+ * What timed regions are measured by, and what it counts: this clock and its instructions;
+ * in the program for real machines (bench/native) an event of perf.
+ */
+#ifdef PTB_NATIVE
+u64 counter(void);
+#define SELF "/proc/self/exe"
+#else
+static inline u64 counter(void)
+{
+	return now();
+}
+#define SELF "/init"
+#endif
+extern const char *counter_unit;
+
 /* Begins a timed region. */
 static inline u64 clock_start(void)
 {
-	const u64 t = now();
+	const u64 t = counter();
 
 	mark(MARK_BEGIN);
 	return t;
@@ -66,7 +82,7 @@ static inline u64 clock_start(void)
 static inline u64 since(u64 begin)
 {
 	mark(MARK_END);
-	return now() - begin - clock_empty;
+	return counter() - begin - clock_empty;
 }
 
 /* out.c */
@@ -75,7 +91,7 @@ static inline u64 since(u64 begin)
 /* One row of the result: what @ops operations cost, once a round. */
 struct row {
 	const char *name;
-	const char *unit; /* what is counted, "insn/..." */
+	const char *unit; /* "insn/...", where insn stands for what is counted */
 	unsigned long ops; /* operations in a round */
 	bool alloc; /* the timed region allocates PTE tables, enough to show */
 	unsigned int rounds;
@@ -200,6 +216,13 @@ void touch(unsigned long addr, unsigned long n, unsigned long step);
 void touch_zero(unsigned long addr, unsigned long n, unsigned long step);
 void touch_pairs(unsigned long pmds);
 void warm_kernel(void);
+
+/* scenarios.c */
+#define CGROUP_ROOT "/sys/fs/cgroup"
+
+void scenarios_begin(void);
+void scenarios_run(char *list, unsigned long seed);
+bool scenarios_exec(int argc, char **argv, int *status);
 
 /* One file a scenario: runs in a child of its own, inside the benchmark's cgroup. */
 void run_sparse(void);

@@ -99,7 +99,7 @@ void small_end(const pid_t *pid, unsigned long procs)
 /* GROUP processes, until all have touched what they touch. */
 static void create_group(pid_t *pid)
 {
-	static char *const argv[] = { "/init", "small", NULL };
+	static char *const argv[] = { SELF, "small", NULL };
 	u64 t;
 
 	tick_align();
