@@ -25,6 +25,7 @@ export PTB_ORIG := $(ORIG)
 export PTB_RUN := $(RUN)
 export PTB_PAIR := $(PAIR)
 export PTB_KIND := $(KIND)
+export PTB_PUBLISH := $(PUBLISH)
 export PTB_CACHE := $(CACHE)
 export PTB_COVERAGE := $(COVERAGE)
 # Not the width of a terminal, which may be in the environment
@@ -32,11 +33,11 @@ ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND PUBLISH
 
 VERBS := deps fetch tree build boot bench more stress kselftest debian programs dump coverage \
 	 compare profile demo test test-full test-planted selftest lint export cross \
-	 check-series layout disasm publish overview report reproduce clean distclean
+	 check-series layout disasm publish overview report reproduce evidence native-kit native-test clean distclean
 
 .PHONY: help $(VERBS)
 .NOTPARALLEL:
@@ -113,6 +114,12 @@ report:		## results/report.md, report-mail.txt and plots/ of the published runs
 	@sh scripts/report.sh
 reproduce:	## run RUN= of results/ again, and say whether it is identical
 	@sh scripts/reproduce.sh
+evidence:	## all that results/ is made of, from nothing; resumable, hours; PUBLISH=1 publishes it
+	@sh scripts/evidence.sh
+native-kit:	## packages and programs for a machine of ARCH: build/native-kit/ARCH.tar
+	@sh scripts/native-kit.sh
+native-test:	## try that kit: a disk with its own boot loader in QEMU
+	@sh scripts/native-test.sh
 clean:		## remove objects and variants; keep source, ccache, runs
 	@sh scripts/clean.sh
 distclean:	## remove build/ whole, runs included

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034,SC2154
 # Sourced: an initramfs of Debian's programs, of two kinds. tests: with the kernel's own
-# tests of mm and selftests/debian; programs: with bench/debian. Nothing of the other
+# tests of mm and selftests/debian; programs: with bench/debian. (native: of native-test.sh.) Nothing of the other
 # architecture is executed while it is made: packages are extracted and not configured,
 # the guest does the rest.
 
@@ -15,6 +15,8 @@ debian_packages()
 	tests:*) echo "$debian_common libcap2 libnuma1 liburing2 stress-ng trinity" \
 		"libc6-dev libcap-dev libnuma-dev liburing-dev" ;;
 	programs:bookworm) echo "$debian_common postgresql-15 redis-server redis-tools gcc libc6-dev make" ;;
+	native:*) echo "$debian_common busybox-static dpkg e2fsprogs fdisk gzip tar linux-perf" \
+		"$(case $arch in s390x) echo s390-tools ;; *) echo grub-pc-bin grub2-common ;; esac)" ;;
 	programs:*) echo "$debian_common postgresql-17 redis-server redis-tools gcc libc6-dev make" ;;
 	esac
 }

@@ -65,7 +65,7 @@ under()
 }
 
 # layered FRAGMENT: what it is written on top of, and that of these, then itself. A
-# line "#DROP# X" takes the line X out of what is below.
+# line "#DROP# X" takes the line X out of what is below; ARCH.patched.config may as well.
 layered()
 {
 	(
@@ -91,8 +91,10 @@ config_fragment()
 		cat "$peer"
 		return
 	fi
-	layered "$fragment"
-	if [ "$kernel" != base ] && [ -f "$extra" ]; then
+	if [ "$kernel" = base ] || [ ! -f "$extra" ]; then
+		layered "$fragment"
+	else
+		layered "$fragment" | without "$extra"
 		cat "$extra"
 	fi
 }

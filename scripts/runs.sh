@@ -10,7 +10,7 @@ is_complete()
 	grep -qs '"complete": *true' "$1/data.json"
 }
 
-# What is compared: bench, or more, profile, programs
+# What is compared: bench, or more, profile, programs; native runs are named
 kind=${PTB_KIND:-bench}
 
 check_kind()
@@ -114,6 +114,21 @@ check_columns()
 	esac
 }
 
+# take_native RUN: what ptb-run brought from a machine is read where it lies
+take_native()
+{
+	if [ "$(value "$1/inputs/run" kind)" != native ] || is_complete "$1"; then
+		return
+	fi
+	for s in "$1"/seed-*/; do
+		"$b/host/ptb-parse" --busy "${s}console.log" >"${s}data.json" 2>"${s}parse.log" || {
+			cat "${s}parse.log" >&2
+			die "${s%/} is not a whole sample"
+		}
+	done
+	"$b/host/ptb-parse" --merge "$1"
+}
+
 # pick_runs: a line for each column, its kernel and its run. Of two the newest
 # are taken, and ptb-compare refuses what does not fit; of more, the newest that
 # fit the first.
@@ -127,6 +142,7 @@ pick_runs()
 		r=${r:-$(newest_run "$k" "$like")}
 		[ -n "$r" ] || no_run "$k" "$like"
 		r=$(run_dir "$r")
+		take_native "$r"
 		is_complete "$r" || die "${r#"$root"/} is incomplete: that run did not end well"
 		case $(value "$r/inputs/run" kind) in
 		stress | kselftest | debian | dump)

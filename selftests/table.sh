@@ -11,7 +11,8 @@ m=$b/matrix
 guest_id()
 {
 	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/debian \
-		selftests/planted kernel-patches/configs kernel-patches/*.patch -type f |
+		selftests/planted kernel-patches/configs kernel-patches/*.patch -type f \
+		! -path '*/configs/native/*' |
 		sort | xargs sha256sum | sha256sum)
 }
 

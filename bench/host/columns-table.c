@@ -78,6 +78,7 @@ static void put_kernels(FILE *f, const struct columns *c)
 
 static void put_header(FILE *f, const struct columns *c)
 {
+	char *method;
 	size_t k;
 
 	fprintf(f, "Page tables on %s, config %s:",
@@ -90,7 +91,9 @@ static void put_header(FILE *f, const struct columns *c)
 	put_seeds(f, &c->run[0]);
 	put_input(f, c, "qemu", "versions", "qemu");
 	put_input(f, c, "compiler", "versions", "cc");
-	put_wrapped(f, "method", METHOD);
+	method = run_method(&c->run[0]);
+	put_wrapped(f, "method", method);
+	free(method);
 }
 
 static int value_width(const struct columns *c, size_t k)
@@ -167,14 +170,13 @@ static void put_line(FILE *f, const struct columns *c, const struct line *l)
 }
 
 static void put_section(FILE *f, const struct columns *c,
-			const struct line *lines, size_t n, const char *what,
-			const char *unit)
+			const struct line *lines, size_t n, const char *unit)
 {
-	const char *noun = noun_of(unit);
+	char *title = unit_title(unit);
 	size_t i, k;
 
-	fprintf(f, "\n%s%s%s\n%-*s", what, *noun ? " per " : "", noun, NAME,
-		"");
+	fprintf(f, "\n%s\n%-*s", title, NAME, "");
+	free(title);
 	for (k = 0; k < c->n; k++)
 		fprintf(f, " %*s%s", value_width(c, k), column_name(c, k),
 			k ? "  ratio" : "");
@@ -186,7 +188,7 @@ static void put_section(FILE *f, const struct columns *c,
 
 /* A section a unit, the one with the worst row first. */
 static void put_lines(FILE *f, const struct columns *c,
-		      const struct line *lines, size_t n, const char *what)
+		      const struct line *lines, size_t n)
 {
 	size_t i, k;
 
@@ -195,7 +197,7 @@ static void put_lines(FILE *f, const struct columns *c,
 			if (!strcmp(lines[k].unit, lines[i].unit))
 				break;
 		if (k == i)
-			put_section(f, c, lines, n, what, lines[i].unit);
+			put_section(f, c, lines, n, lines[i].unit);
 	}
 }
 
@@ -348,8 +350,8 @@ void columns_print(FILE *f, const struct columns *c)
 {
 	put_header(f, c);
 	put_errors(f, c);
-	put_lines(f, c, c->mem, c->n_mem, "MEMORY, bytes");
-	put_lines(f, c, c->cost, c->n_cost, "COST, instructions");
+	put_lines(f, c, c->mem, c->n_mem);
+	put_lines(f, c, c->cost, c->n_cost);
 	put_evidence(f, c);
 	put_footer(f, c);
 }

@@ -112,9 +112,8 @@ const json_t *evidence_slab(const struct run *r, const char *name,
 			    const char *point);
 
 /* table.c */
-#define METHOD                                                           \
-	"instructions per operation, QEMU icount, minimum over rounds; " \
-	"instructions are not cycles"
+char *run_method(const struct run *r);
+char *unit_title(const char *unit);
 
 #define VERDICT_NOTE                                                     \
 	"no change: every seed equal, or the difference, seed by seed, " \

@@ -490,7 +490,8 @@ static char *why_no_end(const struct console *c)
 	return r;
 }
 
-static enum ptb_code judge_end(const struct console *c, long status, char **why)
+static enum ptb_code judge_end(const struct console *c,
+			       const struct how_it_ended *how, char **why)
 {
 	if (c->damage.text) {
 		*why = at(&c->damage);
@@ -500,11 +501,11 @@ static enum ptb_code judge_end(const struct console *c, long status, char **why)
 		*why = why_no_end(c);
 		return PTB_TRUNCATED;
 	}
-	if (status) {
+	if (how->qemu_status) {
 		*why = why_last(c, "QEMU failed after the end marker");
 		return PTB_TRUNCATED;
 	}
-	if (c->failed.text) {
+	if (c->failed.text && !how->busy) {
 		*why = why_failed(c);
 		return PTB_TEST_FAILED;
 	}
@@ -535,7 +536,7 @@ static enum ptb_code judge(const struct console *c,
 		free(what);
 		return PTB_NO_BOOT;
 	}
-	return judge_end(c, how->qemu_status, why);
+	return judge_end(c, how, why);
 }
 
 static void set_up(struct console *c)

@@ -23,10 +23,13 @@ bool record_is_begin(const char *s, size_t n);
  * struct how_it_ended - what only the caller of QEMU knows
  * @timeout_hit: the timeout ended QEMU
  * @qemu_status: its exit status otherwise, 0 when it is not known
+ * @busy: others ran on the machine, whose tables are counted as well: a check that fails
+ *	is in the data and does not fail the run
  */
 struct how_it_ended {
 	bool timeout_hit;
 	long qemu_status;
+	bool busy;
 };
 
 enum ptb_code console_parse(const char *p, size_t len,

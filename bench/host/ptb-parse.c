@@ -2,8 +2,10 @@
 /*
  * ptb-parse - from a console log to data
  *
- *	ptb-parse [--timeout-hit] [--qemu-status N] console.log > data.json
+ *	ptb-parse [--timeout-hit] [--qemu-status N] [--busy] console.log > data.json
  *	ptb-parse --merge DIR
+ *
+ * --busy: of a machine where others run as well (parse.h).
  *
  * The first form prints the data of one seed, whatever its verdict, and one
  * line on stderr that names the verdict; exit code as in ptb.h. The second
@@ -31,7 +33,7 @@
 
 static void __attribute__((noreturn)) usage(void)
 {
-	die("usage: ptb-parse [--timeout-hit] [--qemu-status N] FILE | --merge DIR");
+	die("usage: ptb-parse [--timeout-hit] [--qemu-status N] [--busy] FILE | --merge DIR");
 }
 
 static long number(const char *s)
@@ -83,6 +85,8 @@ int main(int argc, char **argv)
 	for (i = 1; i < argc - 1; i++) {
 		if (!strcmp(argv[i], "--timeout-hit"))
 			how.timeout_hit = true;
+		else if (!strcmp(argv[i], "--busy"))
+			how.busy = true;
 		else if (!strcmp(argv[i], "--qemu-status") && i + 2 < argc)
 			how.qemu_status = number(argv[++i]);
 		else

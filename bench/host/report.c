@@ -134,9 +134,11 @@ static json_t *seed_numbers(const struct run *r)
 json_t *report_json(const struct comparison *c)
 {
 	json_t *o = js_own(json_object());
+	char *method = run_method(&c->base);
 
 	js_set(o, "version", json_integer(1));
-	js_set(o, "method", json_string(METHOD));
+	js_set(o, "method", json_string(method));
+	free(method);
 	js_set(o, "arch", json_string(js_str(c->base.doc, "arch", "?")));
 	js_set(o, "config", json_string(js_str(c->base.doc, "config", "?")));
 	js_set(o, "seeds", seed_numbers(&c->base));

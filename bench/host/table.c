@@ -92,8 +92,24 @@ void put_seeds(FILE *f, const struct run *r)
 	put_buf(f, "seeds", &b);
 }
 
+/* How the rows were measured. */
+char *run_method(const struct run *r)
+{
+	const char *event = run_input(r, "run", "event");
+
+	if (event)
+		return xasprintf(
+			"%s per operation, by an event of perf on one CPU, minimum over rounds",
+			event);
+	return xasprintf(
+		"instructions per operation, QEMU icount, minimum over rounds; "
+		"instructions are not cycles");
+}
+
 static void put_header(FILE *f, const struct comparison *c)
 {
+	char *method;
+
 	fprintf(f, "Page tables on %s, config %s: %s -> %s\n\n",
 		js_str(c->base.doc, "arch", "?"),
 		js_str(c->base.doc, "config", "?"),
@@ -103,7 +119,9 @@ static void put_header(FILE *f, const struct comparison *c)
 	put_seeds(f, &c->base);
 	put_input(f, c, "qemu", "versions", "qemu");
 	put_input(f, c, "compiler", "versions", "cc");
-	put_wrapped(f, "method", METHOD);
+	method = run_method(&c->base);
+	put_wrapped(f, "method", method);
+	free(method);
 }
 
 /* As many digits as the spread over seeds leaves meaning in. */
@@ -176,13 +194,23 @@ const char *noun_of(const char *unit)
 	return slash ? slash + 1 : "";
 }
 
+/* "byte" is "MEMORY, bytes", "insn/table" is "COST, instructions per table" */
+char *unit_title(const char *unit)
+{
+	const int n = (int)strcspn(unit, "/");
+	const char *noun = noun_of(unit), *per = *noun ? " per " : "";
+
+	if (!strncmp(unit, "byte", (size_t)n))
+		return xasprintf("MEMORY, bytes%s%s", per, noun);
+	if (!strncmp(unit, "insn", (size_t)n))
+		return xasprintf("COST, instructions%s%s", per, noun);
+	return xasprintf("COST, %.*s%s%s", n, unit, per, noun);
+}
+
 static void put_section(FILE *f, const struct row *rows, size_t n,
 			const char *unit)
 {
-	const char *noun = noun_of(unit);
-	char *title = xasprintf(
-		"%s%s%s", rows->cost ? "COST, instructions" : "MEMORY, bytes",
-		*noun ? " per " : "", noun);
+	char *title = unit_title(unit);
 	size_t i;
 
 	fprintf(f, "\n%s\n%-*s %9s %9s %8s %8s %6s %s\n", title, NAME, "",

@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# All that results/ is made of, from nothing: the steps of bench/evidence. A step that is
+# done is not done again until series, configuration, guest or tools change. PUBLISH=1
+# puts each into results/ when it is done.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=scripts/kernel.sh
+. "$root/scripts/kernel.sh"
+# shellcheck source=scripts/guest.sh
+. "$root/scripts/guest.sh"
+
+e=$b/evidence
+list=$root/bench/evidence
+
+# What the step depends on
+key()
+{
+	echo "$kind $arch $config $seeds $columns $extra"
+	series_id
+	cat "$b/src/ORIGIN"
+	arch_facts "$arch" || return 0
+	"$qemu" --version | head -n 1
+	"${cross}gcc" --version | head -n 1
+	for kernel in $columns; do
+		kernel_paths
+		config_fragment
+	done
+	(cd "$root" && {
+		echo bench/guest
+		[ "$kind" != programs ] || echo bench/debian
+		[ "$kind" != profile ] || echo bench/plugin
+		for k in $columns; do
+			case $k in
+			planted-*) echo "selftests/planted/${k#planted-}.patch" ;;
+			esac
+		done
+	} | while IFS= read -r d; do
+		find "$d" -type f | sort | xargs sha256sum
+	done)
+}
+
+last_run()
+{
+	basename "$(cat "$b/log/last-run")"
+}
+
+# The runs of the step, KERNEL RUN a line, and their table. A run that a stopped step has left is taken as it is
+measure()
+{
+	: >>"$e/$id.runs"
+	for kernel in $columns; do
+		! grep -q "^$kernel " "$e/$id.runs" || continue
+		PTB_EXTRA_ARGS=$extra run run.sh "$kind"
+		echo "$kernel $(last_run)" >>"$e/$id.runs"
+	done
+	set --
+	while read -r _ r; do
+		set -- "$@" "$b/runs/$r"
+	done <"$e/$id.runs"
+	case $kind:$# in
+	profile:*) "$b/host/ptb-profile" "$@" >"$e/$id.table" || [ $? = 15 ] ;;
+	*:2) "$b/host/ptb-compare" --json "$e/$id.json" "$@" >"$e/$id.table" ;;
+	*) "$b/host/ptb-compare" --columns --json "$e/$id.json" "$@" >"$e/$id.table" ;;
+	esac
+}
+
+run_named()
+{
+	sed -n "s/^$1 //p" "$e/$id.runs"
+}
+
+publish()
+{
+	case $kind:$columns in
+	layout:*) PTB_RUN=build/layout sh "$root/scripts/publish.sh" ;;
+	*:"base patched")
+		PTB_RUN=$(run_named patched) PTB_PAIR=$(run_named base) run publish.sh ;;
+	*) PTB_COLUMNS=$columns PTB_KIND=$kind run publish.sh ;;
+	esac
+	echo published >>"$e/$id.done"
+}
+
+# step: one line of the list
+step()
+{
+	if [ ! -f "$e/$id.done" ]; then
+		say "[$n/$total] $kind $arch $config, $seeds seeds: $columns; about $(left) min left"
+		began=$(date +%s)
+		if [ "$kind" = layout ]; then
+			sh "$root/scripts/layout.sh"
+		else
+			measure
+		fi
+		echo "$(($(date +%s) - began)) $minutes" >"$e/$id.done"
+	fi
+	if [ -n "${PTB_PUBLISH:-}" ] && ! grep -qx published "$e/$id.done"; then
+		publish
+	fi
+}
+
+# Minutes: of the steps that have no result yet, as long as the others here have taken
+left()
+{
+	cat "$e"/*.done 2>/dev/null | awk -v todo="$todo" '
+		NF == 2 { spent += $1; said += 60 * $2 }
+		END { printf "%d", said ? todo * spent / said : todo }'
+}
+
+# each FUNCTION: for each line of the list
+each()
+{
+	n=0
+	while read -r minutes kind arch config seeds kernels extra <&7; do
+		case $minutes in
+		'#'* | '') continue ;;
+		esac
+		n=$((n + 1))
+		"$1"
+	done 7<"$list"
+}
+
+identify()
+{
+	columns=$(echo "$kernels" | tr ',' ' ')
+	id=$(key | sha256sum | cut -c 1-16)
+}
+
+count()
+{
+	total=$n
+	identify
+	[ -f "$e/$id.done" ] || todo=$((todo + minutes))
+}
+
+one()
+{
+	identify
+	spent=0
+	[ -f "$e/$id.done" ] || spent=$minutes
+	(step) || exit
+	todo=$((todo - spent))
+}
+
+run deps.sh
+run tree.sh
+mkdir -p "$e"
+make_host
+total=0
+todo=0
+each count
+each one
+say "all $total steps are done: tables in build/evidence${PTB_PUBLISH:+, published}"
+[ -n "${PTB_PUBLISH:-}" ] || say "make evidence PUBLISH=1 puts them into results/ and makes the report"

@@ -1,0 +1,186 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The kit of ARCH, tried: a disk with Debian's programs and both kernels of the kit, made
+# and given its boot loader (zipl, GRUB) by a guest, boots by itself, alternates, and
+# brings back two runs that compare takes. Measures nothing: QEMU has no events of a CPU.
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=scripts/kernel.sh
+. "$root/scripts/kernel.sh"
+# shellcheck source=scripts/guest.sh
+. "$root/scripts/guest.sh"
+# shellcheck source=scripts/apt.sh
+. "$root/scripts/apt.sh"
+# shellcheck source=scripts/debian.sh
+. "$root/scripts/debian.sh"
+
+config=native
+timeout=${PTB_TIMEOUT:-1800}
+
+# run_qemu NAME ARGS...: the console to NAME.log; 0 if the machine ended by itself
+run_qemu()
+{
+	log=$w/$1.log
+	shift
+	case $arch in
+	s390x) set -- -M s390-ccw-virtio -cpu max -device sclpconsole,chardev=c "$@" ;;
+	*) set -- -M pc -cpu max -serial chardev:c "$@" ;;
+	esac
+	timeout -k 10 "$timeout" "$qemu" -accel tcg,thread=multi -smp 2 -m 3072 -nodefaults \
+		-display none -chardev "file,id=c,path=$log" "$@" \
+		-drive "file=$w/disk,format=raw,if=none,id=d0" -device "$blk,drive=d0,bootindex=1" \
+		-drive "file=$w/result,format=raw,if=none,id=d1" -device "$blk,drive=d1" \
+		</dev/null >"$w/qemu.log" 2>&1 9>&- || {
+		rc=$?
+		cat "$w/qemu.log" >&2
+		tail -n 5 "$log" >&2
+		[ "$rc" != 124 ] || die_with 13 "$arch native: timed out, see ${log#"$root"/}"
+		die_with 16 "$arch native: QEMU ended with $rc, see ${log#"$root"/}"
+	}
+	! grep -aE 'WARNING: |BUG: |Oops|stall|Kernel panic' "$log" | head -n 1 | grep . >&2 ||
+		die_with 14 "$arch native: splat, see ${log#"$root"/}"
+}
+
+installer()
+{
+	cat <<-'END'
+	#!/bin/bash
+	export PATH=/usr/sbin:/usr/bin
+	mount -t proc proc /proc
+	mount -t sysfs sysfs /sys
+	mountpoint -q /dev || mount -t devtmpfs dev /dev
+	end()
+	{
+		echo "ptb-test: $*"
+		sync
+		busybox poweroff -f
+		sleep 60
+	}
+	trap 'end "installer failed in line $LINENO"' ERR
+	set -e
+	mkdir -p /target /run /tmp
+	echo 'start=1MiB, type=83' | sfdisk -q /dev/vda
+	sleep 1
+	mkfs.ext4 -q -O ^metadata_csum_seed,^orphan_file /dev/vda1
+	mount /dev/vda1 /target
+	mkdir /target/proc /target/sys /target/dev /target/run /target/tmp
+	for d in bin boot etc lib* ptb root sbin usr var; do
+		[ ! -e "/$d" ] || cp -a "/$d" /target/
+	done
+	mv /target/ptb/ptb-init /target/ptb/reboot /target/usr/sbin/
+	for d in proc sys dev; do
+		mount --bind /$d /target/$d
+	done
+	for p in /ptb/linux-image-*.deb; do
+		chroot /target dpkg -i "$p" >/tmp/dpkg.log 2>&1 || {
+			cat /tmp/dpkg.log
+			false
+		}
+	done
+	if [ -x /target/usr/sbin/grub-install ]; then
+		mkdir -p /target/boot/grub
+		chroot /target grub-install --target=i386-pc /dev/vda
+		printf 'GRUB_TERMINAL=console\nGRUB_TIMEOUT=0\n' >/target/etc/default/grub
+		chroot /target grub-mkconfig -o /boot/grub/grub.cfg
+	fi
+	chroot /target /ptb/ptb-run start 1
+	umount /target/proc /target/sys /target/dev /target
+	end installed
+	END
+}
+
+disk_init()
+{
+	cat <<-'END'
+	#!/bin/bash
+	# Instead of systemd: what its unit does, and the results to the second disk
+	export PATH=/usr/sbin:/usr/bin
+	mount -t proc proc /proc
+	mount -t sysfs sysfs /sys
+	mount -t tmpfs run /run
+	mount -t tmpfs tmp /tmp
+	hostname ptb-test
+	echo "ptb-test: booted $(uname -r)"
+	/ptb/ptb-run boot || echo "ptb-test: ptb-run failed"
+	tar -C /ptb -cf /dev/vdb runs
+	echo "ptb-test: done"
+	sync
+	busybox poweroff -f
+	END
+}
+
+# The installer's initramfs: Debian's programs and the kit
+make_image()
+{
+	i=$w/image
+	rm -rf "$i"
+	mkdir -p "$i/dev" "$i/proc" "$i/sys" "$i/tmp" "$i/run" "$i/root" "$i/boot"
+	triplet=$arch-linux-gnu
+	flavour=native
+	debian_leave_out >"$w/leave-out"
+	tar -C "$d/native" -X "$w/leave-out" --anchored -cf - . --transform 's,^\./,,' 2>/dev/null |
+		tar -C "$i" -xf -
+	cp -R "$b/native-kit/$arch" "$i/ptb"
+	rm -f "$i"/ptb/linux-*.tar.gz
+	# The hooks of an unconfigured GRUB have nothing to go by yet
+	rm -rf "$i/etc/kernel"
+	printf 'events="instructions cpu-clock"\nlist=sparse,fork_exit\nlimit=900\n' >"$i/ptb/settings"
+	disk_init >"$i/ptb/ptb-init"
+	printf '#!/bin/bash\nexec busybox reboot -f\n' >"$i/ptb/reboot"
+	installer >"$i/init"
+	ln -sf bash "$i/usr/bin/sh"
+	ln -sf gawk "$i/usr/bin/awk"
+	printf 'root:x:0:0:root:/root:/bin/sh\n' >"$i/etc/passwd"
+	printf 'root:x:0:\n' >"$i/etc/group"
+	chmod 755 "$i/init" "$i/ptb/ptb-init" "$i/ptb/reboot"
+	(cd "$i" && find . | sort | cpio -o -H newc -R 0:0 --quiet) >"$w/installer.cpio"
+	rm -rf "$i"
+}
+
+check_axes
+case $arch in
+s390x) blk=virtio-blk-ccw console=ttysclp0 ;;
+x86_64) blk=virtio-blk-pci console=ttyS0 ;;
+*) die "ARCH=$arch: there is a kit for s390x and x86_64" ;;
+esac
+arch_facts "$arch"
+need "$qemu" "$qemu_package"
+run native-kit.sh
+make_host
+lock native-test
+want_space 4000 "a disk for the kit"
+codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+d=$b/debian/$arch
+mkdir -p "$d"
+flavour=native
+id=$(debian_arch && debian_packages && sha "$root/scripts/debian.sh" /etc/os-release)
+if [ "$(cat "$d/.native" 2>/dev/null)" != "$id" ]; then
+	rm -f "$d/.native"
+	debian_unpack "$d/native" "$(debian_packages)"
+	echo "$id" >"$d/.native"
+fi
+w=$b/native-test/$arch
+rm -rf "$w"
+mkdir -p "$w"
+say "the installer's image"
+make_image
+truncate -s 2G "$w/disk"
+truncate -s 64M "$w/result"
+kernel=patched
+kernel_paths
+say "installing both kernels and the boot loader on a disk"
+run_qemu install -no-reboot -kernel "$image" -initrd "$w/installer.cpio" \
+	-append "console=$console root=/dev/vda1 rw init=/usr/sbin/ptb-init"
+grep -aq '^ptb-test: installed' "$w/install.log" ||
+	die_with 15 "$(grep -a '^ptb-test: ' "$w/install.log" | tail -n 1 | tr -d '\r'), see build/native-test/$arch/install.log"
+say "booting the disk by its own loader"
+run_qemu boot
+tr -d '\r' <"$w/boot.log" | sed -n 's/^ptb-test: booted/  booted/p'
+grep -aq '^ptb-test: done' "$w/boot.log" || die_with 16 "the disk did not come to its end, see build/native-test/$arch/boot.log"
+tar -C "$w" -xf "$w/result" || die_with 16 "the disk brought nothing back"
+rm -f "$w/disk" "$w/result" "$w/installer.cpio"
+grep -qx instructions "$w/runs/absent" || die_with 15 "QEMU has counted instructions as an event of a CPU"
+PTB_BASE_RUN=$w/runs/native-cpu-clock-base PTB_PATCHED_RUN=$w/runs/native-cpu-clock-patched \
+	sh "$root/scripts/compare.sh" >"$w/table"
+sed -n '1,/^COST/p' "$w/table"
+say "the kit of $arch boots by its own loader, alternates and is compared"
