@@ -174,6 +174,29 @@ compare_expectations()
 		cmp_runs --expect-same "$r/base" "$r/wobble"
 }
 
+# What ptb-run brings from a machine: another unit, and an event that is named
+compare_native()
+{
+	for k in base patched; do
+		rm -rf "$r/native-$k"
+		cp -r "$r/$k" "$r/native-$k"
+		for s in "$r/native-$k"/seed-*; do
+			sed -i -e 's/ \*[0-9a-f][0-9a-f]$//' -e 's,unit=insn/,unit=cycles/,' "$s/console.log"
+			"$tmp/seal" <"$s/console.log" >"$tmp/log"
+			"$bin/ptb-parse" --busy "$tmp/log" >"$s/data.json" 2>/dev/null
+		done
+		printf '%s\n' kind=native arch=s390x config=native-cycles "kernel=$k" seeds=3 event=cycles \
+			>"$r/native-$k/inputs/run"
+		"$bin/ptb-parse" --merge "$r/native-$k"
+	done
+	says 'native' 0 '' cmp_runs "$r/native-base" "$r/native-patched"
+	is "$build: native: what was counted, and how" 2 "$(
+		grep -cE '^method    cycles per operation, by an event of perf|^COST, cycles per table' "$tmp/table")"
+	says 'native, columns' 0 '' cmp_runs --columns "$r/native-base" "$r/native-patched"
+	is "$build: native, columns: what was counted, and how" 2 "$(
+		grep -cE '^method    cycles per operation, by an event of perf|^COST, cycles per table' "$tmp/table")"
+}
+
 compare_refusals()
 {
 	says 'row in patched only' 1 'row lost_row: in patched only' cmp_runs "$r/base" "$r/extra"
@@ -263,6 +286,7 @@ compare_tests()
 	make_runs
 	compare_verdicts
 	compare_expectations
+	compare_native
 	compare_refusals
 	merge_refusals
 }

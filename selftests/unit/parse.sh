@@ -38,6 +38,7 @@ parse_kept()
 	parse 16 'no end marker; last on the console: console line 91: ptb:' 'truncated after a line' "$tmp/log"
 	parse 15 'test failed: console line 111: ptb: check name=nr_pt_exact .*; 2 of 28' \
 		'failed check' "$logs/failed-s390x.log"
+	parse 0 '^ptb: ok: [0-9]* checks$' 'failed check, others run there' "$logs/failed-s390x.log" --busy
 	parse 16 'truncated: console line [0-9]*: damaged line: no checksum' \
 		'truncated inside a line' "$logs/truncated-s390x.log"
 	parse 16 'truncated: console line [0-9]*: damaged line: no checksum at its end: ptb: row name=exis' \
