@@ -40,6 +40,7 @@ copy_run()
 	for s in "$1"/seed-*; do
 		mkdir "$new/$2/${s##*/}"
 		cp "$s/console.log" "$s/data.json" "$s/status" "$new/$2/${s##*/}/"
+		[ ! -f "$s/facts" ] || cp "$s/facts" "$new/$2/${s##*/}/"
 		! is_profile "$1" || cp "$s/profile.txt" "$new/$2/${s##*/}/"
 	done
 }
@@ -163,6 +164,9 @@ done <<EOF
 $runs
 EOF
 name=$(set_name "$@")
+case $name in
+native-*) name=$(date +%Y%m%d-%H%M%S)-$(value "$series_run/inputs/run" arch)-$name ;;
+esac
 lock publish
 [ ! -e "$results/$name" ] || die "results/$name exists already"
 mkdir -p "$results"

@@ -99,6 +99,7 @@ static void put_summary(FILE *f, const struct report *r)
 	put_summary_of(f, r->set, r->n_set);
 	put_summary_of(f, r->more, r->n_more);
 	put_summary_of(f, r->programs, r->n_programs);
+	put_summary_of(f, r->native, r->n_native);
 }
 
 /* Only of seeds that differ: what is exact has nothing to be inferred. */
@@ -240,6 +241,20 @@ static void put_programs(FILE *f, const struct report *r)
 	      f);
 	for (size_t i = 0; i < r->n_programs; i++)
 		put_setting(f, &r->programs[i]);
+}
+
+static void put_native(FILE *f, const struct report *r)
+{
+	if (!r->n_native)
+		return;
+	fputs("\n## Machines\n"
+	      "\n"
+	      "The same scenarios on a machine, by an event of perf on one CPU, which is the name\n"
+	      "of the configuration; a boot is a seed (`make native-kit`). Others run there too:\n"
+	      "bytes are of the whole machine.\n",
+	      f);
+	for (size_t i = 0; i < r->n_native; i++)
+		put_setting(f, &r->native[i]);
 }
 
 static bool same_bytes(const char *a, const char *b)
@@ -397,15 +412,18 @@ static void put_method(FILE *f, const struct report *r)
 	fputc('\n', f);
 }
 
-static void put_not_measured(FILE *f)
+static void put_not_measured(FILE *f, const struct report *r)
 {
 	fputs("\n## What was not measured\n"
-	      "\n"
-	      "- Hardware: there is none here. No cycles, no time, no TLB; of caches a model of\n"
-	      "  one level, without prefetch.\n"
-	      "- Contention: one CPU. `make stress` and `make kselftest` run four, and count\n"
+	      "\n",
+	      f);
+	if (!r->n_native)
+		fputs("- Hardware: there is none here. No cycles, no time, no TLB; of caches a model of\n"
+		      "  one level, without prefetch. `make native-kit` makes what it takes.\n"
+		      "- Native runs: no kernel of the series has run on a machine yet.\n",
+		      f);
+	fputs("- Contention: one CPU. `make stress` and `make kselftest` run four, and count\n"
 	      "  nothing.\n"
-	      "- Native runs: no kernel of the series has run on a machine yet.\n"
 	      "- s390 with EDAT (huge pages) and KVM: QEMU has neither.\n"
 	      "- Other architectures: arm and arm64 are booted and not measured, all others\n"
 	      "  are compiled.\n"
@@ -449,6 +467,7 @@ void markdown_print(FILE *f, const struct report *r)
 		put_setting(f, &r->set[i]);
 	put_more(f, r);
 	put_programs(f, r);
+	put_native(f, r);
 	put_method(f, r);
 	markdown_memory(f, r);
 	markdown_seeds(f, r);
@@ -457,7 +476,7 @@ void markdown_print(FILE *f, const struct report *r)
 	markdown_cache(f, r);
 	markdown_freeing(f, r);
 	markdown_alternatives(f, r);
-	put_not_measured(f);
+	put_not_measured(f, r);
 	put_reproduce(f, r);
 	markdown_index(f, r);
 }

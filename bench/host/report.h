@@ -59,6 +59,8 @@ struct alternative {
  * @n_more: how many
  * @programs: as @set, of real programs
  * @n_programs: how many
+ * @native: as @set, of machines, one an event
+ * @n_native: how many
  * @prof: profiles, in the same order
  * @n_prof: how many
  * @alt: alternatives, the newest first
@@ -74,6 +76,8 @@ struct report {
 	size_t n_more;
 	struct setting *programs;
 	size_t n_programs;
+	struct setting *native;
+	size_t n_native;
 	struct profiled *prof;
 	size_t n_prof;
 	struct alternative *alt;
