@@ -15,7 +15,7 @@ debian_packages()
 	tests:*) echo "$debian_common libcap2 libnuma1 liburing2 stress-ng trinity" \
 		"libc6-dev libcap-dev libnuma-dev liburing-dev" ;;
 	programs:bookworm) echo "$debian_common postgresql-15 redis-server redis-tools gcc libc6-dev make" ;;
-	native:*) echo "$debian_common busybox-static dpkg e2fsprogs fdisk gzip tar linux-perf" \
+	native:*) echo "$debian_common busybox-static diffutils dpkg e2fsprogs fdisk gzip hostname tar linux-perf" \
 		"$(case $arch in s390x) echo s390-tools ;; *) echo grub-pc-bin grub2-common ;; esac)" ;;
 	programs:*) echo "$debian_common postgresql-17 redis-server redis-tools gcc libc6-dev make" ;;
 	esac

@@ -18,10 +18,21 @@ key()
 {
 	echo "$kind $arch $config $seeds $columns $extra"
 	series_id
+	git -C "$b/linux" status --porcelain
 	cat "$b/src/ORIGIN"
-	arch_facts "$arch" || return 0
+	if [ "$kind" = layout ]; then
+		cat "$root/scripts/layout.sh"
+		find "$root/kernel-patches/configs" -type f | sort | xargs cat
+		return
+	fi
+	arch_facts "$arch"
 	"$qemu" --version | head -n 1
 	"${cross}gcc" --version | head -n 1
+	"${cross}ld" --version | head -n 1
+	cat "$root/scripts/run.sh" "$root/scripts/kernel.sh" "$root"/kernel-patches/configs/*/"$arch.args"
+	case " $columns " in
+	*" peer "*) cat "$root/kernel-patches/PEER" ;;
+	esac
 	for kernel in $columns; do
 		kernel_paths
 		config_fragment
@@ -40,9 +51,18 @@ key()
 	done)
 }
 
+# The run that was just made, if it is what was asked for: others may run something too
 last_run()
 {
-	basename "$(cat "$b/log/last-run")"
+	r=$(basename "$(cat "$b/log/last-run")")
+	in=$b/runs/$r/inputs
+	printf 'kind=%s\narch=%s\nconfig=%s\nkernel=%s\nseeds=%s\nextra_args=%s\n' "$kind" \
+		"$arch" "$config" "$kernel" "$seeds" "$extra" | cmp -s - "$in/run" ||
+		die "build/runs/$r is another run than the one of this step: one make at a time"
+	[ -z "${PTB_PUBLISH:-}" ] || [ "$(value "$in/series" dirty)" = 0 ] ||
+		[ "${kernel#planted-}" != "$kernel" ] ||
+		die "build/runs/$r is of uncommitted source and cannot be published: commit, make export"
+	echo "$r"
 }
 
 # The runs of the step, KERNEL RUN a line, and their table. A run that a stopped step has left is taken as it is
@@ -51,15 +71,19 @@ measure()
 	: >>"$e/$id.runs"
 	for kernel in $columns; do
 		! grep -q "^$kernel " "$e/$id.runs" || continue
+		case $kind in
+		profile) seeds=1 ;;
+		esac
 		PTB_EXTRA_ARGS=$extra run run.sh "$kind"
-		echo "$kernel $(last_run)" >>"$e/$id.runs"
+		r=$(last_run)
+		echo "$kernel $r" >>"$e/$id.runs"
 	done
 	set --
 	while read -r _ r; do
 		set -- "$@" "$b/runs/$r"
 	done <"$e/$id.runs"
 	case $kind:$# in
-	profile:*) "$b/host/ptb-profile" "$@" >"$e/$id.table" || [ $? = 15 ] ;;
+	profile:*) "$b/host/ptb-profile" "$@" >"$e/$id.table" ;;
 	*:2) "$b/host/ptb-compare" --json "$e/$id.json" "$@" >"$e/$id.table" ;;
 	*) "$b/host/ptb-compare" --columns --json "$e/$id.json" "$@" >"$e/$id.table" ;;
 	esac
@@ -76,7 +100,7 @@ publish()
 	layout:*) PTB_RUN=build/layout sh "$root/scripts/publish.sh" ;;
 	*:"base patched")
 		PTB_RUN=$(run_named patched) PTB_PAIR=$(run_named base) run publish.sh ;;
-	*) PTB_COLUMNS=$columns PTB_KIND=$kind run publish.sh ;;
+	*) PTB_RUNS=$(tr ' ' '=' <"$e/$id.runs") PTB_COLUMNS=$columns PTB_KIND=$kind run publish.sh ;;
 	esac
 	echo published >>"$e/$id.done"
 }
@@ -138,7 +162,15 @@ one()
 	identify
 	spent=0
 	[ -f "$e/$id.done" ] || spent=$minutes
-	(step) || exit
+	# Not "(step) || exit", in which set -e would be off
+	set +e
+	(
+		set -e
+		step
+	)
+	rc=$?
+	set -e
+	[ "$rc" = 0 ] || exit "$rc"
 	todo=$((todo - spent))
 }
 
@@ -146,6 +178,7 @@ run deps.sh
 run tree.sh
 mkdir -p "$e"
 make_host
+lock evidence
 total=0
 todo=0
 each count

@@ -25,38 +25,40 @@ debian_arch()
 # What both packages hold: boot/ and an empty directory of modules
 lay_out()
 {
-	rm -rf "$t"
-	mkdir -p "$t/boot" "$t/lib/modules/$release"
-	cp "$image" "$t/boot/vmlinuz-$release"
-	cp "$obj/.config" "$t/boot/config-$release"
-	cp "$obj/System.map" "$t/boot/System.map-$release"
+	rm -rf "$stage"
+	mkdir -p "$stage/boot" "$stage/lib/modules/$release"
+	cp "$image" "$stage/boot/vmlinuz-$release"
+	cp "$obj/.config" "$stage/boot/config-$release"
+	cp "$obj/System.map" "$stage/boot/System.map-$release"
 	for f in modules.builtin modules.builtin.modinfo; do
-		[ ! -f "$obj/$f" ] || cp "$obj/$f" "$t/lib/modules/$release/"
+		[ ! -f "$obj/$f" ] || cp "$obj/$f" "$stage/lib/modules/$release/"
 	done
-	: >"$t/lib/modules/$release/modules.order"
+	: >"$stage/lib/modules/$release/modules.order"
 }
 
+# Only the initramfs: the hooks of GRUB and zipl would make this kernel the default
 maintainer_script()
 {
-	cat >"$t/DEBIAN/$1" <<-END
+	cat >"$stage/DEBIAN/$1" <<-END
 	#!/bin/sh
 	set -e
-	$2
-	if [ -d /etc/kernel/$1.d ]; then
-		DEB_MAINT_PARAMS="\$*" run-parts --arg=$release --arg=/boot/vmlinuz-$release /etc/kernel/$1.d
-	fi
+	for hook in initramfs-tools dracut; do
+		if [ -x /etc/kernel/$1.d/\$hook ]; then
+			DEB_MAINT_PARAMS="\$*" /etc/kernel/$1.d/\$hook $release /boot/vmlinuz-$release
+		fi
+	done
 	END
-	chmod 755 "$t/DEBIAN/$1"
+	chmod 755 "$stage/DEBIAN/$1"
 }
 
-# The hooks of initramfs-tools, GRUB and zipl are called as for Debian's own kernels
 pack()
 {
 	lay_out
-	tar -C "$t" --owner=0 --group=0 --sort=name --mtime="$fixed_date" -czf \
-		"$new/linux-$release-$arch.tar.gz" boot lib
-	mkdir "$t/DEBIAN"
-	cat >"$t/DEBIAN/control" <<-END
+	# Not lib/ itself: unpacked in / it would take the place of a link to usr/lib
+	tar -C "$stage" --owner=0 --group=0 --sort=name --mtime="$fixed_date" -czf \
+		"$new/linux-$release-$arch.tar.gz" boot "lib/modules/$release"
+	mkdir "$stage/DEBIAN"
+	cat >"$stage/DEBIAN/control" <<-END
 	Package: linux-image-$release
 	Version: 1
 	Architecture: $(debian_arch)
@@ -66,15 +68,15 @@ pack()
 	Description: Linux $release, for a benchmark of page tables
 	 The configuration is small: what the benchmark and a distribution need.
 	END
-	maintainer_script postinst ''
-	maintainer_script postrm "rm -f /boot/initrd.img-$release"
+	maintainer_script postinst
+	maintainer_script postrm
 	# The date of what is in the package
-	SOURCE_DATE_EPOCH=$(date -d "$fixed_date" +%s) dpkg-deb --root-owner-group -b "$t" \
+	SOURCE_DATE_EPOCH=$(date -d "$fixed_date" +%s) dpkg-deb --root-owner-group -b "$stage" \
 		"$new/linux-image-${release}_1_$(debian_arch).deb" >"$b/log/native-kit.log" 2>&1 || {
 		check_no_space "$b/log/native-kit.log"
 		die_with 10 "dpkg-deb failed; log: build/log/native-kit.log"
 	}
-	rm -rf "$t"
+	rm -rf "$stage"
 }
 
 versions()
@@ -94,10 +96,14 @@ arch_facts "$arch"
 for kernel in base patched; do
 	run build.sh
 done
+for kernel in base patched; do
+	kernel_paths
+	! is_dirty || say "warning: $what is of uncommitted source: what is measured with it cannot be published"
+done
 lock native-kit
 want_space 500 "the kit"
 new=$kit.new
-t=$kit.tree
+stage=$kit.tree
 rm -rf "$new"
 mkdir -p "$new/kit"
 for kernel in base patched; do

@@ -37,7 +37,7 @@ run_qemu()
 		[ "$rc" != 124 ] || die_with 13 "$arch native: timed out, see ${log#"$root"/}"
 		die_with 16 "$arch native: QEMU ended with $rc, see ${log#"$root"/}"
 	}
-	! grep -aE 'WARNING: |BUG: |Oops|stall|Kernel panic' "$log" | head -n 1 | grep . >&2 ||
+	! grep -aE 'WARNING: |BUG: |Oops|rcu: INFO: .*stall|Kernel panic' "$log" | head -n 1 | grep . >&2 ||
 		die_with 14 "$arch native: splat, see ${log#"$root"/}"
 }
 
@@ -82,6 +82,11 @@ installer()
 		chroot /target grub-install --target=i386-pc /dev/vda
 		printf 'GRUB_TERMINAL=console\nGRUB_TIMEOUT=0\n' >/target/etc/default/grub
 		chroot /target grub-mkconfig -o /boot/grub/grub.cfg
+	fi
+	if [ -x /target/usr/sbin/zipl ]; then
+		release=$(uname -r)
+		printf '[defaultboot]\ndefault = own\n[own]\ntarget = /boot\nimage = /boot/vmlinuz-%s\nparameters = "%s"\n' \
+			"$release" "$(cat /proc/cmdline)" >/target/etc/zipl.conf
 	fi
 	chroot /target /ptb/ptb-run start 1
 	umount /target/proc /target/sys /target/dev /target

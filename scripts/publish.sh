@@ -37,7 +37,7 @@ copy_run()
 	case $2 in
 	planted-*) cp "$root/selftests/planted/${2#planted-}.patch" "$new/$2/planted.patch" ;;
 	esac
-	for s in "$1"/seed-*; do
+	for s in "$1"/seed-*[0-9]; do
 		mkdir "$new/$2/${s##*/}"
 		cp "$s/console.log" "$s/data.json" "$s/status" "$new/$2/${s##*/}/"
 		[ ! -f "$s/facts" ] || cp "$s/facts" "$new/$2/${s##*/}/"
@@ -164,9 +164,6 @@ done <<EOF
 $runs
 EOF
 name=$(set_name "$@")
-case $name in
-native-*) name=$(date +%Y%m%d-%H%M%S)-$(value "$series_run/inputs/run" arch)-$name ;;
-esac
 lock publish
 [ ! -e "$results/$name" ] || die "results/$name exists already"
 mkdir -p "$results"

@@ -69,9 +69,15 @@ run_dir()
 	die "$1 is not a run directory"
 }
 
-# given_run KERNEL: what BASE_RUN= or PATCHED_RUN= says
+# given_run KERNEL: what BASE_RUN= or PATCHED_RUN= says, or PTB_RUNS, KERNEL=RUN a word
 given_run()
 {
+	for w in ${PTB_RUNS:-}; do
+		if [ "${w%%=*}" = "$1" ]; then
+			echo "${w#*=}"
+			return
+		fi
+	done
 	case $1 in
 	base) echo "${PTB_BASE_RUN:-}" ;;
 	patched) echo "${PTB_PATCHED_RUN:-}" ;;
@@ -117,16 +123,19 @@ check_columns()
 # take_native RUN: what ptb-run brought from a machine is read where it lies
 take_native()
 {
-	if [ "$(value "$1/inputs/run" kind)" != native ] || is_complete "$1"; then
-		return
-	fi
-	for s in "$1"/seed-*/; do
-		"$b/host/ptb-parse" --busy "${s}console.log" >"${s}data.json" 2>"${s}parse.log" || {
-			cat "${s}parse.log" >&2
-			die "${s%/} is not a whole sample"
+	[ "$(value "$1/inputs/run" kind)" = native ] || return 0
+	new=
+	for s in "$1"/seed-*[0-9]; do
+		[ ! -s "$s/data.json" ] || continue
+		new=1
+		[ "$(value "$s/status" exit)" = 0 ] || die "$s ended with exit $(value "$s/status" exit)"
+		"$b/host/ptb-parse" --busy "$s/console.log" >"$s/data.json.tmp" 2>"$s/parse.log" || {
+			cat "$s/parse.log" >&2
+			die "$s is not a whole sample"
 		}
+		mv "$s/data.json.tmp" "$s/data.json"
 	done
-	"$b/host/ptb-parse" --merge "$1"
+	[ -z "$new" ] && is_complete "$1" || "$b/host/ptb-parse" --merge "$1"
 }
 
 # pick_runs: a line for each column, its kernel and its run. Of two the newest
@@ -165,7 +174,11 @@ is_profile()
 set_name()
 {
 	if [ $# = 2 ]; then
-		echo "${2##*/}"
+		case ${2##*/} in
+		[0-9]*) echo "${2##*/}" ;;
+		# Those of all machines are called the same
+		*) echo "$(date +%Y%m%d-%H%M%S)-$(value "$2/inputs/run" arch)-${2##*/}" ;;
+		esac
 		return
 	fi
 	newest=$(printf '%s\n' "$@" | sed 's,.*/,,' | sort | tail -n 1)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The scenarios of bench/guest on a machine of one's own, measured by an event of perf on one
- * CPU, whichever task runs there: ptb-native [-e EVENT] [-c CPU] [-s SEED] [LIST], as root.
- * Prints what the guest prints on its console; ptb-run calls it.
+ * CPU, whichever task runs there: ptb-native [-n] [-e EVENT] [-c CPU] [-s SEED] [LIST], as
+ * root. Prints what the guest prints on its console; ptb-run calls it. -n: only whether there is
+ * such an event; 3 if this machine has none.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -96,9 +97,13 @@ static void open_event(const char *name, unsigned long cpu)
 	counter_fd = (int)syscall(SYS_perf_event_open, &attr, -1, (int)cpu, -1,
 				  PERF_FLAG_FD_CLOEXEC);
 	if (counter_fd < 0) {
+		const int err = errno;
+		const bool none = err == ENOENT || err == EOPNOTSUPP ||
+				  err == EINVAL || err == ENODEV;
+
 		fprintf(stderr, "ptb-native: error: event %s on CPU %lu: %s\n",
-			name, cpu, strerror(errno));
-		exit(3);
+			name, cpu, strerror(err));
+		exit(none ? 3 : 1);
 	}
 }
 
@@ -117,12 +122,16 @@ int main(int argc, char **argv)
 	static char all[] = "all";
 	const char *event = "instructions";
 	unsigned long cpu = 0, seed = 1;
+	bool only_open = false;
 	int c, status;
 
 	if (scenarios_exec(argc, argv, &status))
 		return status;
-	while ((c = getopt(argc, argv, "e:c:s:")) != -1) {
+	while ((c = getopt(argc, argv, "ne:c:s:")) != -1) {
 		switch (c) {
+		case 'n':
+			only_open = true;
+			break;
 		case 'e':
 			event = optarg;
 			break;
@@ -140,7 +149,12 @@ int main(int argc, char **argv)
 		usage("only root can count a CPU's events", "");
 	pin(cpu);
 	open_event(event, cpu);
-	/* systemd has mounted it */
+	if (only_open)
+		return 0;
+	/* systemd has mounted it; where it has not, nobody else is to see it */
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		usage("no mounts of its own: ", strerror(errno));
 	if (access(CGROUP_ROOT "/cgroup.controllers", F_OK) &&
 	    mount("cgroup2", CGROUP_ROOT, "cgroup2", 0, NULL))
 		usage("no cgroup2: ", strerror(errno));
