@@ -224,16 +224,17 @@ t_profile()
 	"$b/host/ptb-profile" "$with" "$with"
 }
 
-# slow CONFIG: everything takes ten times as long where all is checked, so a tenth of
-# the rounds there. The kernel gives what it does not know to init's environment.
+# slow CONFIG: everything takes ten times as long where all is checked, so there are
+# fewer rounds there. The kernel gives what it does not know to init's environment.
 slow()
 {
 	case $1 in
-	debug)
-		PTB_EXTRA_ARGS=PGTABLE_LOOPS=10
-		PTB_TIMEOUT=3600
-		export PTB_EXTRA_ARGS PTB_TIMEOUT ;;
+	debug | memcg-off | uni) PTB_EXTRA_ARGS=PGTABLE_LOOPS=10 ;;
+	kasan*) PTB_EXTRA_ARGS=PGTABLE_LOOPS=30 ;;
+	*) return 0 ;;
 	esac
+	PTB_TIMEOUT=3600
+	export PTB_EXTRA_ARGS PTB_TIMEOUT
 }
 
 # selftests/pgtable. What is skipped has to be in kselftest-skips, or a configuration
