@@ -135,7 +135,9 @@ take_native()
 		}
 		mv "$s/data.json.tmp" "$s/data.json"
 	done
-	[ -z "$new" ] && is_complete "$1" || "$b/host/ptb-parse" --merge "$1"
+	if [ -n "$new" ] || ! is_complete "$1"; then
+		"$b/host/ptb-parse" --merge "$1"
+	fi
 }
 
 # pick_runs: a line for each column, its kernel and its run. Of two the newest
