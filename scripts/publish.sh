@@ -115,6 +115,11 @@ publish_matrix()
 	rm -rf "$results/.new"
 	mkdir "$results/.new"
 	cp "$m/full" "$results/.new/table.txt"
+	{
+		echo "version=$(value "$b/src/ORIGIN" version)"
+		echo "series=$(sed -n '1s/.*series \([0-9a-f]*\),.*/\1/p' "$m/full")"
+		echo "cc=$(sed -n 3p "$m/full")"
+	} >"$results/.new/source"
 	# From these another machine goes on
 	cp "$m/full.tsv" "$results/.new/"
 	mkdir "$results/.new/coverage"

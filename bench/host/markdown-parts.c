@@ -546,7 +546,7 @@ static void put_run(FILE *f, const struct published *p)
 	fputc('\n', f);
 }
 
-/* What make layout wrote: key=value lines. "-" if there is no such key. */
+/* What make layout wrote, or publish of the matrix: key=value lines. "-" if there is no such key. */
 static char *source_value(const struct buf *b, const char *key)
 {
 	const char *pos = b->p, *s;
@@ -566,6 +566,8 @@ static void put_layout(FILE *f, const struct report *r,
 	char *path = xasprintf("%s/%s/source", r->res.root, p->name);
 	struct buf b = { 0 };
 	char *version, *series, *cc;
+	const size_t n = strlen(p->name);
+	const bool matrix = n > 6 && !strcmp(p->name + n - 6, "matrix");
 
 	buf_add(&b, "", 0);
 	if (buf_read_file(&b, path))
@@ -574,8 +576,9 @@ static void put_layout(FILE *f, const struct report *r,
 	series = source_value(&b, "series");
 	cc = source_value(&b, "cc");
 	fprintf(f,
-		"| [%s](%s/table.txt) | all | all | layout | base, patched | - | %s | %.12s | - | - |",
-		p->name, p->name, version, series);
+		"| [%s](%s/table.txt) | all | all | %s | base, patched | - | %s | %.12s | - | - |",
+		p->name, p->name, matrix ? "matrix" : "layout", version,
+		series);
 	put_compiler(f, cc);
 	fputc('\n', f);
 	free(version);
