@@ -56,8 +56,8 @@ last_run()
 {
 	r=$(basename "$(cat "$b/log/last-run")")
 	in=$b/runs/$r/inputs
-	printf 'kind=%s\narch=%s\nconfig=%s\nkernel=%s\nseeds=%s\nextra_args=%s\n' "$kind" \
-		"$arch" "$config" "$kernel" "$seeds" "$extra" | cmp -s - "$in/run" ||
+	[ "$(for k in kind arch config kernel seeds extra_args; do value "$in/run" $k; done)" = \
+		"$(printf '%s\n' "$kind" "$arch" "$config" "$kernel" "$seeds" "$extra")" ] ||
 		die "build/runs/$r is another run than the one of this step: one make at a time"
 	[ -z "${PTB_PUBLISH:-}" ] || [ "$(value "$in/series" dirty)" = 0 ] ||
 		[ "${kernel#planted-}" != "$kernel" ] ||
@@ -89,17 +89,10 @@ measure()
 	esac
 }
 
-run_named()
-{
-	sed -n "s/^$1 //p" "$e/$id.runs"
-}
-
 publish()
 {
-	case $kind:$columns in
-	layout:*) PTB_RUN=build/layout sh "$root/scripts/publish.sh" ;;
-	*:"base patched")
-		PTB_RUN=$(run_named patched) PTB_PAIR=$(run_named base) run publish.sh ;;
+	case $kind in
+	layout) PTB_RUN=build/layout sh "$root/scripts/publish.sh" ;;
 	*) PTB_RUNS=$(tr ' ' '=' <"$e/$id.runs") PTB_COLUMNS=$columns PTB_KIND=$kind run publish.sh ;;
 	esac
 	echo published >>"$e/$id.done"

@@ -10,17 +10,13 @@
 . "$root/scripts/tree-state.sh"
 # shellcheck source=scripts/qemu.sh
 . "$root/scripts/qemu.sh"
+# shellcheck source=scripts/guest.sh
+. "$root/scripts/guest.sh"
+# shellcheck source=scripts/debian.sh
+. "$root/scripts/debian.sh"
 
 config=native
 kit=$b/native-kit/$arch
-
-debian_arch()
-{
-	case $arch in
-	s390x) echo s390x ;;
-	*) echo amd64 ;;
-	esac
-}
 
 # What both packages hold: boot/ and an empty directory of modules
 lay_out()
@@ -119,11 +115,7 @@ done
 versions >"$new/kit/versions"
 write_harness >"$new/kit/harness"
 echo "$arch" >"$new/kit/arch"
-make -C "$root/bench/native" ARCH="$arch" OUT="$b/native/$arch" >"$b/log/native.log" 2>&1 || {
-	check_no_space "$b/log/native.log"
-	grep -nE 'error|warning' "$b/log/native.log" | head -n 5 >&2 || :
-	die_with 10 "bench/native did not build; log: build/log/native.log"
-}
+quiet_make "native programs $arch" bench/native ARCH="$arch" OUT="$b/native/$arch"
 cp "$b/native/$arch/ptb-native" "$root/bench/native/ptb-run" "$root/bench/native/README" "$root/COPYING" "$new/"
 (cd "$new" && find . -type f | sort | xargs sha256sum) >"$b/native/sums"
 mv "$b/native/sums" "$new/SHA256SUMS"

@@ -29,10 +29,14 @@ draw()
 
 need gnuplot gnuplot-nox
 make_host
-mkdir -p "$to" "$b/log"
-rm -rf "$to/plots"
-"$b/host/ptb-report" --out "$to" "$results" || exit
-for f in "$to"/plots/*.dat; do
+# Whole, or what was there stays
+new=$b/report.new
+rm -rf "$new"
+mkdir -p "$to" "$b/log" "$new"
+"$b/host/ptb-report" --out "$new" "$results" || exit
+for f in "$new"/plots/*.dat; do
 	draw "$f"
 done
+rm -rf "$to/plots"
+mv "$new"/* "$to/"
 say "written: ${to#"$root"/}/report.md, report-mail.txt, plots/"

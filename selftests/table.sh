@@ -64,7 +64,7 @@ take_published()
 	done
 	[ -n "$from" ] && [ "$(sed -n '1s/	.*//p' "$from/full.tsv")" = "$id" ] || return 0
 	while IFS='	' read -r was at name rest; do
-		[ -f "$m/$name.line" ] || printf '%s\t%s\t%s\t%s\n' "$was" "$at" "$name" "$rest" >"$m/$name.line"
+		grep -qs "^$id	" "$m/$name.line" || printf '%s\t%s\t%s\t%s\n' "$was" "$at" "$name" "$rest" >"$m/$name.line"
 	done <"$from/full.tsv"
 	mkdir -p "$b/coverage/ran"
 	for p in "$from"/coverage/*; do

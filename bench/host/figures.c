@@ -101,11 +101,10 @@ static const struct published *find_runs(const struct figures *s, char **w,
 		const struct setting *set = report_setting(s->r, w[1], w[2]);
 
 		p = set ? set->p : NULL;
-	} else if (!strcmp(w[0], "profile") || !strcmp(w[0], "more") ||
-		   !strcmp(w[0], "programs")) {
-		p = results_newest(&s->r->res, w[0], w[1], w[2], "base");
 	} else if (!strcmp(w[0], "planted")) {
 		p = results_newest(&s->r->res, "bench", w[1], w[2], kernel);
+	} else {
+		p = results_newest(&s->r->res, w[0], w[1], w[2], "base");
 	}
 	if (!p)
 		bad_list(s, "no such run is published", w[0]);

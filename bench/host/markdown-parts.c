@@ -566,8 +566,6 @@ static void put_layout(FILE *f, const struct report *r,
 	char *path = xasprintf("%s/%s/source", r->res.root, p->name);
 	struct buf b = { 0 };
 	char *version, *series, *cc;
-	const size_t n = strlen(p->name);
-	const bool matrix = n > 6 && !strcmp(p->name + n - 6, "matrix");
 
 	buf_add(&b, "", 0);
 	if (buf_read_file(&b, path))
@@ -577,8 +575,7 @@ static void put_layout(FILE *f, const struct report *r,
 	cc = source_value(&b, "cc");
 	fprintf(f,
 		"| [%s](%s/table.txt) | all | all | %s | base, patched | - | %s | %.12s | - | - |",
-		p->name, p->name, matrix ? "matrix" : "layout", version,
-		series);
+		p->name, p->name, p->kind, version, series);
 	put_compiler(f, cc);
 	fputc('\n', f);
 	free(version);

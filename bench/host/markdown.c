@@ -215,46 +215,40 @@ static void put_setting(FILE *f, const struct setting *s)
 	put_unchanged(f, &s->c);
 }
 
-static void put_more(FILE *f, const struct report *r)
+/* A section of its own for what is not a bench run, if any of it is published. */
+static void put_kind(FILE *f, const struct setting *set, size_t n,
+		     const char *text)
 {
-	if (!r->n_more)
+	if (!n)
 		return;
-	fputs("\n## Longer workloads\n"
-	      "\n"
-	      "page_fault1 to 3 and mmap1 in the shape of will-it-scale's with fixed counts,\n"
-	      "fork and exit with 1 GiB of small pages, a storm of exec, vmalloc's tables, and\n"
-	      "1e3 to 1e6 tables in one process (`make more`).\n",
-	      f);
-	for (size_t i = 0; i < r->n_more; i++)
-		put_setting(f, &r->more[i]);
+	fputs(text, f);
+	for (size_t i = 0; i < n; i++)
+		put_setting(f, &set[i]);
 }
 
-static void put_programs(FILE *f, const struct report *r)
+static void put_kinds(FILE *f, const struct report *r)
 {
-	if (!r->n_programs)
-		return;
-	fputs("\n## Real programs\n"
-	      "\n"
-	      "Debian's, unmodified: 200 backends of PostgreSQL that have read shared buffers,\n"
-	      "Redis that saves in the background while it is written to, a parallel compile\n"
-	      "(`make programs`). Bytes are page tables, their descriptors and slabs.\n",
-	      f);
-	for (size_t i = 0; i < r->n_programs; i++)
-		put_setting(f, &r->programs[i]);
-}
-
-static void put_native(FILE *f, const struct report *r)
-{
-	if (!r->n_native)
-		return;
-	fputs("\n## Machines\n"
-	      "\n"
-	      "The same scenarios on a machine, by an event of perf on one CPU, which is the name\n"
-	      "of the configuration; a boot is a seed (`make native-kit`). Others run there too:\n"
-	      "bytes are of the whole machine.\n",
-	      f);
-	for (size_t i = 0; i < r->n_native; i++)
-		put_setting(f, &r->native[i]);
+	put_kind(
+		f, r->more, r->n_more,
+		"\n## Longer workloads\n"
+		"\n"
+		"page_fault1 to 3 and mmap1 in the shape of will-it-scale's with fixed counts,\n"
+		"fork and exit with 1 GiB of small pages, a storm of exec, vmalloc's tables, and\n"
+		"1e3 to 1e6 tables in one process (`make more`).\n");
+	put_kind(
+		f, r->programs, r->n_programs,
+		"\n## Real programs\n"
+		"\n"
+		"Debian's, unmodified: 200 backends of PostgreSQL that have read shared buffers,\n"
+		"Redis that saves in the background while it is written to, a parallel compile\n"
+		"(`make programs`). Bytes are page tables, their descriptors and slabs.\n");
+	put_kind(
+		f, r->native, r->n_native,
+		"\n## Machines\n"
+		"\n"
+		"The same scenarios on a machine, by an event of perf on one CPU, which is the name\n"
+		"of the configuration; a boot is a seed (`make native-kit`). Others run there too:\n"
+		"bytes are of the whole machine.\n");
 }
 
 static bool same_bytes(const char *a, const char *b)
@@ -492,9 +486,7 @@ void markdown_print(FILE *f, const struct report *r)
 	put_summary(f, r);
 	for (size_t i = 0; i < r->n_set; i++)
 		put_setting(f, &r->set[i]);
-	put_more(f, r);
-	put_programs(f, r);
-	put_native(f, r);
+	put_kinds(f, r);
 	put_method(f, r);
 	markdown_memory(f, r);
 	markdown_seeds(f, r);

@@ -77,7 +77,10 @@ static struct published load_one(const char *root, const char *name)
 	free(dir);
 	if (p.n)
 		qsort(p.run, p.n, sizeof(*p.run), by_kernel);
-	p.kind = p.n ? run_input(&p.run[0], "run", "kind") : "layout";
+	if (p.n)
+		p.kind = run_input(&p.run[0], "run", "kind");
+	else
+		p.kind = strstr(name, "-matrix") ? "matrix" : "layout";
 	p.kind = p.kind ? p.kind : "?";
 	p.arch = p.n ? js_str(p.run[0].doc, "arch", "?") : "all";
 	p.config = p.n ? js_str(p.run[0].doc, "config", "?") : "all";

@@ -8,7 +8,7 @@
 /**
  * struct published - one directory of results/
  * @name: of the directory; begins with the time
- * @kind: bench or profile; layout has no runs
+ * @kind: that of its runs, or layout and matrix, which have none
  * @arch: of its runs, "all" for layout
  * @config: the same
  * @run: its runs, base, slab, patched, peer and then by name
