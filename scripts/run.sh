@@ -138,6 +138,12 @@ left_by_plugin()
 	}
 }
 
+# MiB of memory that programs can still have
+free_memory()
+{
+	awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo
+}
+
 # One argument a line; paths are relative to a seed's directory, so that the
 # file is the same for the same run anywhere. SEED stands for the seed.
 qemu_argv()
@@ -147,6 +153,7 @@ qemu_argv()
 	[ "$config" != trace ] || memory=1024	# 100000 tables
 	case $kind in
 	debian | programs) memory=3072 ;;
+	more) memory=$more_memory ;;	# a million tables
 	esac
 	case $arch in
 	s390x) printf '%s\n' -M s390-ccw-virtio -cpu max ;;
@@ -340,6 +347,10 @@ bench)
 	what_runs="bench, $seeds seeds" ;;
 more)
 	timeout=${PTB_TIMEOUT:-3600}
+	lanes=1
+	more_memory=10240
+	[ "$(free_memory)" -ge 8192 ] ||
+		die "too little memory: more needs 8192 MiB, $(free_memory) MiB are left"
 	what_runs="more, $seeds seeds" ;;
 stress)
 	lanes=1			# four threads of QEMU

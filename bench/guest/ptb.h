@@ -224,32 +224,10 @@ void scenarios_begin(void);
 void scenarios_run(char *list, unsigned long seed);
 bool scenarios_exec(int argc, char **argv, int *status);
 
-/* One file a scenario: runs in a child of its own, inside the benchmark's cgroup. */
-void run_sparse(void);
-void run_dense(void);
-void run_fork_exit(void);
-void run_small_proc(void);
-void run_churn(void);
-void run_madv_dontneed(void);
-void run_lifecycle(void);
-void run_halves(void);
-void run_alternate(void);
-void run_fork_unmap(void);
-void run_worst(void);
-void run_few(void);
-void run_many(void);
-void run_race(void);
-void run_thp(void);
-void run_wis(void);
-void run_fork1g(void);
-void run_exec_storm(void);
-void run_kernel_tables(void);
-void run_scale(void);
-void run_exhausted(void);
-void run_freeing(void);
-void run_dump(void);
-void run_programs(void);
-void run_kselftest(void);
+/* Each runs in a child of its own, inside the benchmark's cgroup. */
+#define SCENARIO(name, ...) void run_##name(void);
+#include "scenarios.h"
+#undef SCENARIO
 
 extern unsigned long ptb_rounds; /* ptb_rounds=, of alternate and race */
 

@@ -169,9 +169,10 @@ void held_report(const char *name, const char *point, const struct snap *base,
 
 /*
  * Bytes that may stay charged to the cgroup when a scenario is over: pages of slabs, of which
- * others use objects, and what a CPU has charged in advance.
+ * others use objects, and MEMCG_CHARGE_BATCH pages that each CPU has charged in advance.
  */
-#define CHARGE_NOISE 1048576L
+#define CHARGE_SLABS (192 * (long)PAGE_BYTES)
+#define CHARGE_AHEAD (64 * (long)PAGE_BYTES)
 
 /*
  * With several CPUs, and a host that is busy, callbacks and statistics are late; the OOM reaper
@@ -225,7 +226,8 @@ void leak_check(const char *name, const struct snap *base)
 	/* Files of Debian's programs stay, and what they take is charged */
 	if (!is_debian())
 		check_between("leak_charge", name, -base->memcg_cur,
-			      CHARGE_NOISE, s.memcg_cur - base->memcg_cur);
+			      CHARGE_SLABS + cpus() * CHARGE_AHEAD,
+			      s.memcg_cur - base->memcg_cur);
 	if (s.desc.present)
 		check_most("leak_desc", name, base->desc.active, more,
 			   s.desc.active);

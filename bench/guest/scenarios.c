@@ -12,37 +12,15 @@
 
 #define CGROUP CGROUP_ROOT "/ptb"
 
-/* Those with @more take long, and are left out unless they are named, or ptb=more. */
 static const struct scenario {
 	const char *name;
 	void (*run)(void);
 	bool more;
 } scenarios[] = {
-	{ "sparse", run_sparse, false },
-	{ "dense", run_dense, false },
-	{ "fork_exit", run_fork_exit, false },
-	{ "small_proc", run_small_proc, false },
-	{ "churn", run_churn, false },
-	{ "madv_dontneed", run_madv_dontneed, false },
-	{ "lifecycle", run_lifecycle, false },
-	{ "halves", run_halves, false },
-	{ "alternate", run_alternate, false },
-	{ "fork_unmap", run_fork_unmap, false },
-	{ "worst", run_worst, false },
-	{ "few", run_few, false },
-	{ "many", run_many, false },
-	{ "race", run_race, false },
-	{ "thp", run_thp, false },
-	{ "wis", run_wis, true },
-	{ "fork1g", run_fork1g, true },
-	{ "exec_storm", run_exec_storm, true },
-	{ "kernel_tables", run_kernel_tables, true },
-	{ "scale", run_scale, true },
-	{ "exhausted", run_exhausted, false },
-	{ "freeing", run_freeing, false },
-	{ "dump", run_dump, true },
-	{ "programs", run_programs, true },
-	{ "kselftest", run_kselftest, false },
+#define SCENARIO(title, ...) \
+	{ .name = #title, .run = run_##title, __VA_ARGS__ },
+#include "scenarios.h"
+#undef SCENARIO
 };
 
 /*
