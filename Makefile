@@ -35,7 +35,7 @@ endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
 unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND PUBLISH
 
-VERBS := deps fetch tree build boot bench more stress kselftest debian programs dump coverage \
+VERBS := deps fetch tree build boot bench more stress kselftest debian programs perf dump coverage \
 	 compare profile demo test test-full test-planted selftest lint export cross \
 	 check-series layout disasm publish overview report reproduce evidence native-kit native-test clean distclean
 
@@ -49,13 +49,13 @@ help:	## list the verbs
 	@echo 'ARCH=s390x|x86_64|arm|arm64  KERNEL=patched|base|slab|peer|planted-NAME|commit-N'
 	@echo 'CONFIG=mini|rt|lockdep|spinlock|dynamic|overlay|trace|kunit|debug|kasan|..., see README.md  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
-	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" KIND=bench|more|profile|programs (compare, publish)'
+	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" KIND=bench|more|profile|programs|perf (compare, publish)'
 	@echo 'CACHE=sets:ways:bytes of a line (profile)  COVERAGE=1 (bench, stress, kselftest, debian)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 
-deps:		## install what is needed (Debian 12 or 13; the only verb that needs root)
-	@sh scripts/deps.sh
+deps:		## install what is needed (Debian 12 or 13; the only verb that needs root); FULL=1: for all verbs
+	@sh scripts/deps.sh $(if $(filter 1,$(FULL)),full)
 fetch:		## bring the Linux 7.3.y source (KERNEL_SRC=, Debian's package, kernel.org); 6.1.y for KERNEL=peer
 	@sh scripts/fetch.sh
 tree:		## make build/linux: one base commit, then the series; and the source of KERNEL
@@ -76,6 +76,8 @@ debian:		## boot it with Debian's programs and run the kernel's own tests of mm,
 	@sh scripts/run.sh debian
 programs:	## boot it SEEDS times with PostgreSQL, Redis and a compiler, and measure them (CONFIG=programs)
 	@sh scripts/run.sh programs
+perf:		## boot it with perf and stress-ng, and keep what they say (CONFIG=perf)
+	@sh scripts/run.sh perf
 dump:		## dump the memory of a guest, and find its page tables and descriptors with drgn
 	@sh scripts/dump.sh
 coverage:	## which functions of kernel-patches/PATHS.md the newest runs with COVERAGE=1 have run
@@ -84,7 +86,7 @@ compare:	## print base against patched, or COLUMNS= (the newest, or BASE_RUN= PA
 	@sh scripts/compare.sh
 profile:	## base against patched function by function, by a plugin of QEMU
 	@sh scripts/profile.sh
-demo:		## all of the above for base and patched, from nothing to the table
+demo:		## base and patched (COLUMNS), from nothing to the table
 	@sh scripts/demo.sh
 test:		## what CI runs: lint, unit tests, builds, boots, planted bug
 	@sh selftests/run.sh

@@ -58,7 +58,7 @@ die()
 need()
 {
 	command -v "$1" >/dev/null 2>&1 ||
-		die "missing $1: apt package $2; run make deps"
+		die "missing $1: apt package $2; run make deps${3:+ $3}"
 }
 
 sha()

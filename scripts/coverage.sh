@@ -16,7 +16,7 @@ functions()
 	/^    (alloc|free) / { in_entry = 1; $1 = "" }
 	/^    (context|desc|test) / { in_entry = 0 }
 	!/^ / { in_entry = 0 }
-	in_entry {
+	id && in_entry {
 		gsub(/[(),;]/, " ")
 		n = split($0, w, " ")
 		for (i = 1; i <= n; i++) {

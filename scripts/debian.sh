@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced: an initramfs of Debian's programs, of two kinds. tests: with the kernel's own
-# tests of mm and selftests/debian; programs: with bench/debian. (native: of native-test.sh.) Nothing of the other
-# architecture is executed while it is made: packages are extracted and not configured,
-# the guest does the rest.
+# Sourced: an initramfs of Debian's programs, of three kinds. tests: with the kernel's own
+# tests of mm and selftests/debian; programs: with bench/debian; perf: with bench/perf.
+# (native: of native-test.sh.) Nothing of the other architecture is executed while it is
+# made: packages are extracted and not configured, the guest does the rest.
 
 debian_common="base-files bash coreutils findutils grep gawk iproute2 libc-bin mount sed util-linux \
 procps"
@@ -15,6 +15,7 @@ debian_packages()
 	tests:*) echo "$debian_common libcap2 libnuma1 liburing2 stress-ng trinity" \
 		"libc6-dev libcap-dev libnuma-dev liburing-dev" ;;
 	programs:bookworm) echo "$debian_common postgresql-15 redis-server redis-tools gcc libc6-dev make" ;;
+	perf:*) echo "$debian_common gzip linux-perf stress-ng" ;;
 	native:*) echo "$debian_common busybox-static diffutils dpkg e2fsprogs fdisk gzip hostname tar linux-perf" \
 		"$(case $arch in s390x) echo s390-tools ;; *) echo grub-pc-bin grub2-common ;; esac)" ;;
 	programs:*) echo "$debian_common postgresql-17 redis-server redis-tools gcc libc6-dev make" ;;
@@ -33,7 +34,7 @@ debian_arch()
 # debian_unpack TREE PACKAGES: the essential packages and PACKAGES
 debian_unpack()
 {
-	need mmdebstrap mmdebstrap
+	need mmdebstrap mmdebstrap FULL=1
 	want_space 1500 "the Debian guest"
 	rm -rf "$1" "$1.tar"
 	for site in $(apt_sites); do
@@ -128,6 +129,10 @@ debian_image()
 	programs)
 		cp -R "$root/bench/debian" "$i/programs"
 		chmod 755 "$i"/programs/* ;;
+	perf)
+		cp -R "$root/bench/perf" "$i/programs"
+		cp "$root/bench/debian/lib" "$i/programs/"
+		chmod 755 "$i"/programs/* ;;
 	esac
 	cp "$g/init" "$i/init"
 	ln -sf bash "$i/usr/bin/sh"
@@ -144,7 +149,7 @@ debian_image()
 	rm -rf "$i"
 }
 
-# make_debian tests|programs: initramfs is the image
+# make_debian tests|programs|perf: initramfs is the image
 make_debian()
 {
 	flavour=$1
@@ -168,7 +173,7 @@ make_debian()
 			echo "$id" >"$d/.mm"
 		fi
 	fi
-	id="$id $(sha "$g/init" "$root"/selftests/debian/* "$root"/bench/debian/* | sha256sum)"
+	id="$id $(sha "$g/init" "$root"/selftests/debian/* "$root"/bench/debian/* "$root"/bench/perf/* | sha256sum)"
 	if [ "$(cat "$initramfs.id" 2>/dev/null)" != "$id" ] || [ ! -f "$initramfs" ]; then
 		rm -f "$initramfs.id"
 		say "making the Debian guest of $arch, for $flavour"

@@ -13,7 +13,7 @@ s390x | x86_64) ;;
 esac
 # drgn is not for every python3 that may be in the way
 need /usr/bin/python3 python3
-/usr/bin/python3 -c 'import drgn' 2>/dev/null || die "missing drgn: apt package python3-drgn; run sh scripts/deps.sh full"
+/usr/bin/python3 -c 'import drgn' 2>/dev/null || die "missing drgn: apt package python3-drgn; run make deps FULL=1"
 run run.sh dump
 dir=$root/$(cat "$b/log/last-run")
 ready=$(tr -d '\r' <"$dir/seed-1/console.log" | sed -n 's/^ptb: info dump=ready //p' | head -n 1)

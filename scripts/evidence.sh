@@ -39,7 +39,10 @@ key()
 	done
 	(cd "$root" && {
 		echo bench/guest
-		[ "$kind" != programs ] || echo bench/debian
+		case $kind in
+		programs | perf) echo bench/debian ;;
+		esac
+		[ "$kind" != perf ] || echo bench/perf
 		[ "$kind" != profile ] || echo bench/plugin
 		for k in $columns; do
 			case $k in
@@ -167,7 +170,7 @@ one()
 	todo=$((todo - spent))
 }
 
-run deps.sh
+run deps.sh full
 run tree.sh
 mkdir -p "$e"
 make_host

@@ -30,7 +30,7 @@ own_sh()
 # Of the Debian guests, which have bash
 own_bash()
 {
-	find "$root/selftests/debian" "$root/bench/debian" -type f | sort
+	find "$root/selftests/debian" "$root/bench/debian" "$root/bench/perf" -type f | sort
 }
 
 do_shellcheck()

@@ -41,6 +41,7 @@ copy_run()
 		mkdir "$new/$2/${s##*/}"
 		cp "$s/console.log" "$s/data.json" "$s/status" "$new/$2/${s##*/}/"
 		[ ! -f "$s/facts" ] || cp "$s/facts" "$new/$2/${s##*/}/"
+		[ ! -d "$s/perf" ] || cp -R "$s/perf" "$s/perf.tsv" "$new/$2/${s##*/}/"
 		! is_profile "$1" || cp "$s/profile.txt" "$new/$2/${s##*/}/"
 	done
 }
@@ -53,8 +54,8 @@ index_head()
 
 	Each directory holds the runs as they were (inputs, raw console, parsed
 	data) and `table.txt`, `table.json` made from them by ptb-compare; a profile has
-	a `table.txt` by ptb-profile, layout what pahole says. Written by `make publish`
-	only.
+	a `table.txt` by ptb-profile, layout what pahole says, matrix the results of
+	`make test-full`. Written by `make publish` only.
 
 	| directory | arch | config | seeds | Linux | series |
 	|---|---|---|---|---|---|

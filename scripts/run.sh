@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh boot|bench|more|stress|profile|kselftest|debian|programs|dump: run one image under QEMU, a directory build/runs/ID a run.
+# run.sh boot|bench|more|stress|profile|kselftest|debian|programs|perf|dump: run one image under QEMU, a directory build/runs/ID a run.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -45,7 +45,7 @@ make_run_dir()
 	id=$(date +%Y%m%d-%H%M%S)-$arch-$config-$kernel
 	# Not a name that compare looks for
 	case $kind in
-	more | stress | profile | kselftest | debian | programs | dump) id=$id-$kind ;;
+	more | stress | profile | kselftest | debian | programs | perf | dump) id=$id-$kind ;;
 	esac
 	[ -z "$coverage" ] || id=$id-coverage
 	mkdir -p "$b/runs"
@@ -152,7 +152,7 @@ qemu_argv()
 	memory=512
 	[ "$config" != trace ] || memory=1024	# 100000 tables
 	case $kind in
-	debian | programs) memory=3072 ;;
+	debian | programs | perf) memory=3072 ;;
 	more) memory=$more_memory ;;	# a million tables
 	esac
 	case $arch in
@@ -221,6 +221,29 @@ take_dump()
 	wait
 }
 
+# The files of bench/perf, out of the console, and what they say in one table. What perf
+# has recorded stays packed.
+take_files()
+{
+	mkdir "$d/perf"
+	tr -d '\r' <"$d/console.log" | sed -n 's/^ptb-file: begin //p' >"$d/perf.list"
+	while read -r f sum; do
+		tr -d '\r' <"$d/console.log" |
+			sed -n "/^ptb-file: begin $f /,/^ptb-file: end $f\$/ { /^ptb-file:/d; p; }" |
+			base32 -d >"$d/perf/$f.gz" 2>/dev/null || :
+		[ "$(gzip -dc "$d/perf/$f.gz" 2>/dev/null | sha256sum | cut -d ' ' -f 1)" = "$sum" ] || {
+			echo "ptb: error: truncated: the console has no whole $f" >>"$d/parse.log"
+			rc=16
+		}
+		case $f in
+		*.data) ;;
+		*) gzip -d "$d/perf/$f.gz" ;;
+		esac
+	done <"$d/perf.list"
+	rm -f "$d/perf.list"
+	[ "$rc" != 0 ] || sh "$root/scripts/perf-summary.sh" "$d/perf" >"$d/perf.tsv" || rc=16
+}
+
 # required_lines CONSOLE: every #REQUIRE# of the configuration is in there
 required_lines()
 {
@@ -278,6 +301,7 @@ run_seed()
 		rc=16
 	fi
 	[ "$rc:$kind" != 0:profile ] || left_by_plugin profile
+	[ "$rc:$kind" != 0:perf ] || take_files
 	[ "$rc:$coverage" != 0:1 ] || left_by_plugin coverage
 	printf 'exit=%s\nseconds=%s\nqemu=%s\n' "$rc" "$(($(date +%s) - start))" "$q" >"$d/status.tmp"
 	mv "$d/status.tmp" "$d/status"
@@ -374,12 +398,16 @@ dump)
 programs)
 	timeout=${PTB_TIMEOUT:-7200}
 	what_runs="Debian's programs, $seeds seeds" ;;
+perf)
+	seeds=1
+	timeout=${PTB_TIMEOUT:-7200}
+	what_runs="perf and stress-ng" ;;
 debian)
 	lanes=1
 	seeds=1
 	timeout=${PTB_TIMEOUT:-7200}
 	what_runs="Debian's programs and the kernel's own" ;;
-*) die "run.sh boot|bench|more|stress|profile|kselftest|debian|programs|dump" ;;
+*) die "run.sh boot|bench|more|stress|profile|kselftest|debian|programs|perf|dump" ;;
 esac
 check_axes
 case $timeout in
@@ -403,7 +431,7 @@ case $kind in
 kselftest)
 	make_tests
 	programs=$(find "$root/selftests/pgtable" -name '*.c' | wc -l) ;;
-programs) make_debian programs ;;
+programs | perf) make_debian "$kind" ;;
 debian)
 	make_debian tests
 	programs=$(find "$root/selftests/debian" -type f | wc -l) ;;
@@ -426,6 +454,10 @@ case $kind in
 boot) cmdline="$cmdline ptb=boot" ;;
 stress) cmdline="$cmdline ptb=$stress_list" ;;
 more | dump | programs) cmdline="$cmdline ptb=$kind" ;;
+perf)
+	cmdline="$cmdline ptb=programs"
+	# There is no other clock to verify the TSC by, and until then no timer but the tick
+	[ "$arch" != x86_64 ] || cmdline="$cmdline tsc=reliable" ;;
 kselftest) cmdline="$cmdline ptb=kselftest" ;;
 debian)
 	# The test of vmalloc() is made to be a module, and runs for an hour unless told

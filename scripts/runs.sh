@@ -10,14 +10,14 @@ is_complete()
 	grep -qs '"complete": *true' "$1/data.json"
 }
 
-# What is compared: bench, or more, profile, programs; native runs are named
+# What is compared: bench, or more, profile, programs, perf; native runs are named
 kind=${PTB_KIND:-bench}
 
 check_kind()
 {
 	case $kind in
-	bench | more | profile | programs) ;;
-	*) die "KIND=$kind: bench, more, profile or programs" ;;
+	bench | more | profile | programs | perf) ;;
+	*) die "KIND=$kind: bench, more, profile, programs or perf" ;;
 	esac
 }
 

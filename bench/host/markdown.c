@@ -99,6 +99,7 @@ static void put_summary(FILE *f, const struct report *r)
 	put_summary_of(f, r->set, r->n_set);
 	put_summary_of(f, r->more, r->n_more);
 	put_summary_of(f, r->programs, r->n_programs);
+	put_summary_of(f, r->perf, r->n_perf);
 	put_summary_of(f, r->native, r->n_native);
 }
 
@@ -242,6 +243,16 @@ static void put_kinds(FILE *f, const struct report *r)
 		"Debian's, unmodified: 200 backends of PostgreSQL that have read shared buffers,\n"
 		"Redis that saves in the background while it is written to, a parallel compile\n"
 		"(`make programs`). Bytes are page tables, their descriptors and slabs.\n");
+	put_kind(
+		f, r->perf, r->n_perf,
+		"\n## perf\n"
+		"\n"
+		"perf stat, record and bench of Debian, and stress-ng's own count of operations, in\n"
+		"a guest (`make perf`). There is no PMU: events are those of software, and the\n"
+		"clock is that of instructions. stress-ng is smoke: nothing is claimed by it. What\n"
+		"runs with interrupts off is sampled when they are on again, in _raw_spin_unlock_irq\n"
+		"and its like. The files are in perf/ of each seed.\n");
+	markdown_perf(f, r);
 	put_kind(
 		f, r->native, r->n_native,
 		"\n## Machines\n"
@@ -452,8 +463,27 @@ static void put_not_measured(FILE *f, const struct report *r)
 	      f);
 }
 
+/* The guest of a run is made of the commit that made it: older ones do not say which. */
+static bool names_commit(const struct published *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!run_input(&p->run[i], "harness", "commit"))
+			return false;
+	return p->n > 0;
+}
+
+static void put_command(FILE *f, const struct published *p, size_t *left)
+{
+	if (names_commit(p))
+		fprintf(f, "    make reproduce RUN=results/%s\n", p->name);
+	else
+		++*left;
+}
+
 static void put_reproduce(FILE *f, const struct report *r)
 {
+	size_t left = 0;
+
 	fputs("\n## Reproduce\n"
 	      "\n"
 	      "Each of these runs all kernels and seeds of a directory again and says whether\n"
@@ -462,21 +492,22 @@ static void put_reproduce(FILE *f, const struct report *r)
 	      "\n",
 	      f);
 	for (size_t i = 0; i < r->n_set; i++)
-		fprintf(f, "    make reproduce RUN=results/%s\n",
-			r->set[i].p->name);
+		put_command(f, r->set[i].p, &left);
 	for (size_t i = 0; i < r->n_more; i++)
-		fprintf(f, "    make reproduce RUN=results/%s\n",
-			r->more[i].p->name);
+		put_command(f, r->more[i].p, &left);
 	for (size_t i = 0; i < r->n_wide; i++)
 		if (results_newest(&r->res, "bench", r->wide[i].p->arch,
 				   r->wide[i].p->config,
 				   "base") != r->wide[i].p)
-			fprintf(f, "    make reproduce RUN=results/%s\n",
-				r->wide[i].p->name);
+			put_command(f, r->wide[i].p, &left);
 	for (size_t i = 0; i < r->n_alt; i++)
 		if (!i || r->alt[i].p != r->alt[i - 1].p)
-			fprintf(f, "    make reproduce RUN=results/%s\n",
-				r->alt[i].p->name);
+			put_command(f, r->alt[i].p, &left);
+	if (left)
+		fprintf(f,
+			"\nNot of directories that do not say which commit their guest is of (%zu, the older\n"
+			"ones).\n",
+			left);
 }
 
 void markdown_print(FILE *f, const struct report *r)

@@ -59,6 +59,8 @@ struct alternative {
  * @n_more: how many
  * @programs: as @set, of real programs
  * @n_programs: how many
+ * @perf: as @set, of what perf says in a guest
+ * @n_perf: how many
  * @native: as @set, of machines, one an event
  * @n_native: how many
  * @prof: profiles, in the same order
@@ -76,6 +78,8 @@ struct report {
 	size_t n_more;
 	struct setting *programs;
 	size_t n_programs;
+	struct setting *perf;
+	size_t n_perf;
 	struct setting *native;
 	size_t n_native;
 	struct profiled *prof;
@@ -120,6 +124,9 @@ void markdown_cache(FILE *f, const struct report *r);
 void markdown_freeing(FILE *f, const struct report *r);
 void markdown_alternatives(FILE *f, const struct report *r);
 void markdown_index(FILE *f, const struct report *r);
+
+/* perf.c */
+void markdown_perf(FILE *f, const struct report *r);
 
 /* mail.c */
 void mail_print(FILE *f, const struct report *r);

@@ -186,6 +186,7 @@ struct report report_load(const char *results)
 
 	r.n_set = find_settings(&r.res, "bench", &r.set);
 	r.n_more = find_settings(&r.res, "more", &r.more);
+	r.n_perf = find_settings(&r.res, "perf", &r.perf);
 	r.n_native = find_settings(&r.res, "native", &r.native);
 	r.n_programs = find_settings(&r.res, "programs", &r.programs);
 	find_wide(&r);
@@ -209,6 +210,7 @@ void report_put(struct report *r)
 	settings_put(r->set, r->n_set);
 	settings_put(r->wide, r->n_wide);
 	settings_put(r->more, r->n_more);
+	settings_put(r->perf, r->n_perf);
 	settings_put(r->native, r->n_native);
 	settings_put(r->programs, r->n_programs);
 	for (size_t i = 0; i < r->n_prof; i++)

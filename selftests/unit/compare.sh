@@ -84,6 +84,7 @@ inputs()
 	printf '%064d  image\n%064d  initramfs\n' "$touch" 7 >"$1/inputs/hashes"
 	printf 'series=%s\ndirty=0\n' 0123456789abcdef0123456789abcdef >"$1/inputs/series"
 	echo origin=test >"$1/inputs/origin"
+	echo commit=89abcdef >"$1/inputs/harness"
 	printf '%s\n' kind=bench arch=s390x config=mini "kernel=$kernel" "seeds=$2" >"$1/inputs/run"
 }
 
