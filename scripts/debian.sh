@@ -111,15 +111,23 @@ debian_leave_out()
 	[ "$flavour" = programs ] || printf '%s\n' usr/include 'usr/lib/gcc*' 'usr/lib/*.a' "usr/lib/$triplet/*.a"
 }
 
-debian_image()
+# debian_root DIRECTORY: what an image has of the unpacked packages, to begin with
+debian_root()
 {
-	i=$d/image
-	rm -rf "$i"
-	mkdir -p "$i/dev" "$i/proc" "$i/sys" "$i/tmp" "$i/run" "$i/root"
+	rm -rf "$1"
+	mkdir -p "$1/dev" "$1/proc" "$1/sys" "$1/tmp" "$1/run" "$1/root"
 	triplet=$arch-linux-gnu
 	debian_leave_out >"$d/leave-out"
 	tar -C "$d/$flavour" -X "$d/leave-out" --anchored -cf - . --transform 's,^\./,,' 2>/dev/null |
-		tar -C "$i" -xf -
+		tar -C "$1" -xf -
+	ln -sf bash "$1/usr/bin/sh"
+	ln -sf gawk "$1/usr/bin/awk"
+}
+
+debian_image()
+{
+	i=$d/image
+	debian_root "$i"
 	case $flavour in
 	tests)
 		mkdir "$i/selftests"
@@ -135,8 +143,6 @@ debian_image()
 		chmod 755 "$i"/programs/* ;;
 	esac
 	cp "$g/init" "$i/init"
-	ln -sf bash "$i/usr/bin/sh"
-	ln -sf gawk "$i/usr/bin/awk"
 	cat >"$i/etc/passwd" <<-EOF
 	root:x:0:0:root:/root:/bin/sh
 	postgres:x:100:100:postgres:/tmp:/bin/sh
@@ -149,15 +155,12 @@ debian_image()
 	rm -rf "$i"
 }
 
-# make_debian tests|programs|perf: initramfs is the image
-make_debian()
+# debian_unpacked FLAVOUR: its packages are in $d/FLAVOUR, and $id says which these are
+debian_unpacked()
 {
 	flavour=$1
 	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-	make_guest
-	lock debian
 	d=$b/debian/$arch
-	initramfs=$d/$flavour.cpio
 	mkdir -p "$d"
 	id=$(debian_arch && debian_packages && sha "$root/scripts/debian.sh" /etc/os-release)
 	if [ "$(cat "$d/.$flavour" 2>/dev/null)" != "$id" ]; then
@@ -165,6 +168,15 @@ make_debian()
 		debian_unpack "$d/$flavour" "$(debian_packages)"
 		echo "$id" >"$d/.$flavour"
 	fi
+}
+
+# make_debian tests|programs|perf: initramfs is the image
+make_debian()
+{
+	make_guest
+	lock debian
+	debian_unpacked "$1"
+	initramfs=$d/$flavour.cpio
 	if [ "$flavour" = tests ]; then
 		id="$id $(git -C "$b/linux" rev-parse 'base^{tree}')"
 		if [ "$(cat "$d/.mm" 2>/dev/null)" != "$id" ]; then

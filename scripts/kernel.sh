@@ -36,7 +36,8 @@ kmake()
 	KBUILD_BUILD_HOST=ptb KBUILD_BUILD_VERSION=1 \
 		make -C "$obj" -f ../../linux/Makefile --no-print-directory \
 		"$srcvar=../../linux" ARCH="$karch" CROSS_COMPILE="$cross" \
-		CC="ccache ${cross}gcc" HOSTCC="ccache gcc" LOCALVERSION= "$@"
+		CC="ccache ${cross}gcc" HOSTCC="ccache gcc" LOCALVERSION= \
+		KCFLAGS="$(config_fragment | sed -n 's/^#KCFLAGS# //p')" "$@"
 }
 
 # What must be equal for an image to be current

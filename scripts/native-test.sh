@@ -118,13 +118,8 @@ disk_init()
 make_image()
 {
 	i=$w/image
-	rm -rf "$i"
-	mkdir -p "$i/dev" "$i/proc" "$i/sys" "$i/tmp" "$i/run" "$i/root" "$i/boot"
-	triplet=$arch-linux-gnu
-	flavour=native
-	debian_leave_out >"$w/leave-out"
-	tar -C "$d/native" -X "$w/leave-out" --anchored -cf - . --transform 's,^\./,,' 2>/dev/null |
-		tar -C "$i" -xf -
+	debian_root "$i"
+	mkdir -p "$i/boot"
 	cp -R "$b/native-kit/$arch" "$i/ptb"
 	rm -f "$i"/ptb/linux-*.tar.gz
 	# The hooks of an unconfigured GRUB have nothing to go by yet
@@ -133,8 +128,6 @@ make_image()
 	disk_init >"$i/ptb/ptb-init"
 	printf '#!/bin/bash\nexec busybox reboot -f\n' >"$i/ptb/reboot"
 	installer >"$i/init"
-	ln -sf bash "$i/usr/bin/sh"
-	ln -sf gawk "$i/usr/bin/awk"
 	printf 'root:x:0:0:root:/root:/bin/sh\n' >"$i/etc/passwd"
 	printf 'root:x:0:\n' >"$i/etc/group"
 	chmod 755 "$i/init" "$i/ptb/ptb-init" "$i/ptb/reboot"
@@ -154,16 +147,7 @@ run native-kit.sh
 make_host
 lock native-test
 want_space 4000 "a disk for the kit"
-codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-d=$b/debian/$arch
-mkdir -p "$d"
-flavour=native
-id=$(debian_arch && debian_packages && sha "$root/scripts/debian.sh" /etc/os-release)
-if [ "$(cat "$d/.native" 2>/dev/null)" != "$id" ]; then
-	rm -f "$d/.native"
-	debian_unpack "$d/native" "$(debian_packages)"
-	echo "$id" >"$d/.native"
-fi
+debian_unpacked native
 w=$b/native-test/$arch
 rm -rf "$w"
 mkdir -p "$w"

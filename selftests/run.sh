@@ -336,11 +336,14 @@ verb_in()
 	sh "$1/scripts/$2"
 }
 
-t_coverage_bench()
+# Of a kernel in which nearly all functions are seen
+t_coverage_runs()
 {
-	PTB_COVERAGE=try axes "$1" patched kunit run.sh bench
+	for kind in bench kselftest; do
+		PTB_COVERAGE=try PTB_TIMEOUT=3600 axes "$1" patched cover run.sh $kind
+		say_run
+	done
 	verb coverage.sh >"$b/log/coverage"
-	say_run
 }
 
 # Of all these runs: what of kernel-patches/PATHS.md has been executed
@@ -646,7 +649,7 @@ if by_name_only; then
 		t dump-$a t_dump $a
 	done
 	for a in s390x x86_64; do
-		t coverage-$a t_coverage_bench $a
+		t coverage-$a t_coverage_runs $a
 	done
 	t coverage t_coverage
 	t kselftest-in-tree t_kselftest_in_tree

@@ -12,7 +12,7 @@ guest_id()
 {
 	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/debian \
 		selftests/planted kernel-patches/configs kernel-patches/*.patch -type f \
-		! -path '*/configs/native/*' ! -path '*/configs/perf/*' |
+		! -path '*/configs/native/*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
 		sort | xargs sha256sum | sha256sum)
 }
 
