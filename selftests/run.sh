@@ -339,8 +339,8 @@ verb_in()
 # Of a kernel in which nearly all functions are seen
 t_coverage_runs()
 {
-	for kind in bench kselftest; do
-		PTB_COVERAGE=try PTB_TIMEOUT=3600 axes "$1" patched cover run.sh $kind
+	for kind in bench kselftest debian; do
+		PTB_COVERAGE=try PTB_TIMEOUT=7200 axes "$1" patched cover run.sh $kind
 		say_run
 	done
 	verb coverage.sh >"$b/log/coverage"
