@@ -336,10 +336,13 @@ verb_in()
 	sh "$1/scripts/$2"
 }
 
-# Of a kernel in which nearly all functions are seen
+# The scenarios where the KUnit tests are, and in a kernel in which nearly all functions
+# are seen what Debian's guest has and selftests/pgtable
 t_coverage_runs()
 {
-	for kind in bench kselftest debian; do
+	PTB_COVERAGE=try axes "$1" patched kunit run.sh bench
+	say_run
+	for kind in kselftest debian; do
 		PTB_COVERAGE=try PTB_TIMEOUT=7200 axes "$1" patched cover run.sh $kind
 		say_run
 	done
