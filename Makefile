@@ -33,7 +33,7 @@ ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND PUBLISH
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND PUBLISH FULL
 
 VERBS := deps fetch tree build boot bench more stress kselftest debian programs perf dump coverage \
 	 compare profile demo test test-full test-planted selftest lint export cross \

@@ -124,6 +124,16 @@ debian_root()
 	ln -sf gawk "$1/usr/bin/awk"
 }
 
+# What the guest runs, a file a line; nothing else of ours makes its image another one
+debian_scripts()
+{
+	case $flavour in
+	tests) ls -d "$root"/selftests/debian/* ;;
+	programs) ls -d "$root"/bench/debian/* ;;
+	perf) ls -d "$root"/bench/perf/* "$root/bench/debian/lib" ;;
+	esac
+}
+
 debian_image()
 {
 	i=$d/image
@@ -134,12 +144,10 @@ debian_image()
 		cp -R "$d/mm" "$i/selftests/mm"
 		cp -R "$root/selftests/debian" "$i/tests"
 		chmod 755 "$i"/tests/* ;;
-	programs)
-		cp -R "$root/bench/debian" "$i/programs"
-		chmod 755 "$i"/programs/* ;;
-	perf)
-		cp -R "$root/bench/perf" "$i/programs"
-		cp "$root/bench/debian/lib" "$i/programs/"
+	programs | perf)
+		mkdir "$i/programs"
+		# shellcheck disable=SC2046 # files without spaces
+		cp $(debian_scripts) "$i/programs/"
 		chmod 755 "$i"/programs/* ;;
 	esac
 	cp "$g/init" "$i/init"
@@ -185,7 +193,8 @@ make_debian()
 			echo "$id" >"$d/.mm"
 		fi
 	fi
-	id="$id $(sha "$g/init" "$root"/selftests/debian/* "$root"/bench/debian/* "$root"/bench/perf/* | sha256sum)"
+	# shellcheck disable=SC2046 # files without spaces
+	id="$id $(sha "$g/init" $(debian_scripts) | sha256sum)"
 	if [ "$(cat "$initramfs.id" 2>/dev/null)" != "$id" ] || [ ! -f "$initramfs" ]; then
 		rm -f "$initramfs.id"
 		say "making the Debian guest of $arch, for $flavour"

@@ -40,9 +40,9 @@ key()
 	(cd "$root" && {
 		echo bench/guest
 		case $kind in
-		programs | perf) echo bench/debian ;;
+		programs) echo bench/debian ;;
+		perf) printf '%s\n' bench/debian bench/perf ;;
 		esac
-		[ "$kind" != perf ] || echo bench/perf
 		[ "$kind" != profile ] || echo bench/plugin
 		for k in $columns; do
 			case $k in

@@ -153,7 +153,7 @@ qemu_argv()
 	[ "$config" != trace ] || memory=1024	# 100000 tables
 	case $kind in
 	debian | programs | perf) memory=3072 ;;
-	more) memory=$more_memory ;;	# a million tables
+	more) memory=10240 ;;	# a million tables
 	esac
 	case $arch in
 	s390x) printf '%s\n' -M s390-ccw-virtio -cpu max ;;
@@ -226,22 +226,23 @@ take_dump()
 take_files()
 {
 	mkdir "$d/perf"
-	tr -d '\r' <"$d/console.log" | sed -n 's/^ptb-file: begin //p' >"$d/perf.list"
+	tr -d '\r' <"$d/console.log" | awk -v to="$d/perf/" '
+		/^ptb-file: begin / { out = to $3 ".b32"; printf "" >out; print $3, $4; next }
+		/^ptb-file: end / { close(out); out = ""; next }
+		out { print >out }' >"$d/perf.list"
 	while read -r f sum; do
-		tr -d '\r' <"$d/console.log" |
-			sed -n "/^ptb-file: begin $f /,/^ptb-file: end $f\$/ { /^ptb-file:/d; p; }" |
-			base32 -d >"$d/perf/$f.gz" 2>/dev/null || :
-		[ "$(gzip -dc "$d/perf/$f.gz" 2>/dev/null | sha256sum | cut -d ' ' -f 1)" = "$sum" ] || {
+		base32 -d "$d/perf/$f.b32" >"$d/perf/$f.gz" 2>/dev/null || :
+		rm "$d/perf/$f.b32"
+		if [ "$(gzip -dc "$d/perf/$f.gz" 2>/dev/null | sha256sum | cut -d ' ' -f 1)" != "$sum" ]; then
 			echo "ptb: error: truncated: the console has no whole $f" >>"$d/parse.log"
 			rc=16
-		}
-		case $f in
-		*.data) ;;
-		*) gzip -d "$d/perf/$f.gz" ;;
-		esac
+		elif [ "${f%.data}" = "$f" ]; then
+			gzip -d "$d/perf/$f.gz"
+		fi
 	done <"$d/perf.list"
 	rm -f "$d/perf.list"
-	[ "$rc" != 0 ] || sh "$root/scripts/perf-summary.sh" "$d/perf" >"$d/perf.tsv" || rc=16
+	[ "$rc" != 0 ] || sh "$root/scripts/perf-summary.sh" "$d/perf" >"$d/perf.tsv" \
+		2>>"$d/parse.log" || rc=16
 }
 
 # required_lines CONSOLE: every #REQUIRE# of the configuration is in there
@@ -372,7 +373,7 @@ bench)
 more)
 	timeout=${PTB_TIMEOUT:-3600}
 	lanes=1
-	more_memory=10240
+	# What it touches of its memory
 	[ "$(free_memory)" -ge 8192 ] ||
 		die "too little memory: more needs 8192 MiB, $(free_memory) MiB are left"
 	what_runs="more, $seeds seeds" ;;

@@ -7,7 +7,7 @@
 m=$b/matrix
 
 # What the result of a test in a guest depends on: the series, the configurations of
-# tests, what runs in there
+# tests, what runs in there. Not on cover, in which coverage only sees more.
 guest_id()
 {
 	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/debian \

@@ -175,10 +175,19 @@ static void put_lacking(FILE *f, const struct perf_files *p)
 		fputs(".\n", f);
 }
 
+/* A function that only the series has comes after all of base, of whatever workload */
+static bool is_first(const struct perf_files *p, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (is_tool(&p->said[k], "record") &&
+		    !strcmp(p->said[k].field[1], p->said[i].field[1]))
+			return false;
+	return is_tool(&p->said[i], "record");
+}
+
 static void put_files(FILE *f, const struct setting *set)
 {
 	struct perf_files p = perf_load(set);
-	const char *workload = NULL;
 
 	fprintf(f, "\n%s %s, what perf and stress-ng said:\n", set->p->arch,
 		set->p->config);
@@ -193,13 +202,9 @@ static void put_files(FILE *f, const struct setting *set)
 		"instructions:\n",
 		SYMBOLS_SHOWN);
 	put_head(f);
-	for (size_t i = 0; i < p.n; i++) {
-		if (!is_tool(&p.said[i], "record") ||
-		    (workload && !strcmp(workload, p.said[i].field[1])))
-			continue;
-		workload = p.said[i].field[1];
-		put_recorded(f, &p, workload);
-	}
+	for (size_t i = 0; i < p.n; i++)
+		if (is_first(&p, i))
+			put_recorded(f, &p, p.said[i].field[1]);
 	perf_put(&p);
 }
 
