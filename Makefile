@@ -28,12 +28,13 @@ export PTB_KIND := $(KIND)
 export PTB_PUBLISH := $(PUBLISH)
 export PTB_CACHE := $(CACHE)
 export PTB_COVERAGE := $(COVERAGE)
+export PTB_STEPS := $(STEPS)
 # Not the width of a terminal, which may be in the environment
 ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND PUBLISH FULL
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND PUBLISH FULL STEPS
 
 VERBS := deps fetch tree build boot bench more stress kselftest debian programs perf dump coverage \
 	 compare profile demo test test-full test-planted selftest lint export cross \
@@ -51,6 +52,7 @@ help:	## list the verbs
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
 	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" KIND=bench|more|profile|programs|perf (compare, publish)'
 	@echo 'CACHE=sets:ways:bytes of a line (profile)  COVERAGE=1 (bench, stress, kselftest, debian)'
+	@echo 'STEPS="x86_64 overlay" (evidence)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 

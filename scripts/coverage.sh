@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Which functions of kernel-patches/PATHS.md have run, in the newest run of each kind
-# with COVERAGE=1. Prints a table; coverage.sh FILE: into FILE.
+# with COVERAGE=1. Prints a table; coverage.sh FILE, of all runs there have to be: into
+# FILE, and exit 15 if what an entry says of its test is not so, by the functions that no
+# other entry names: "none", and one has run; a test, and none of them has.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -101,8 +103,27 @@ done <"$c/all" >"$c/ran.all"
 		printf "\nNot run:\n%s", missed
 	}' "$c/ran.all" "$c/functions"
 } | sed 's/ *$//' >"$c/table"
-if [ -n "${1:-}" ]; then
-	cp "$c/table" "$1"
-else
+awk '
+FILENAME ~ /ran.all$/ { if ($2 ~ /^=/) exists[substr($2, 2)] = 1; else ran[$2] = 1; next }
+FILENAME ~ /functions$/ { entries[$2]++; names[$1] = names[$1] " " $2; next }
+/^\*\*[GSX][0-9]+\. / { id = $1; gsub(/[*.]/, "", id) }
+id && /^    test / {
+	sub(/^ *test */, "")
+	own = did = 0
+	k = split(names[id], w, " ")
+	for (i = 1; i <= k; i++)
+		if (entries[w[i]] == 1 && exists[w[i]]) { own++; if (ran[w[i]]) did = w[i] }
+	if ($0 == "none" && did)
+		print id " says none, but " did " has run"
+	if ($0 !~ /none|chance|neither/ && own && !did)
+		print id " says \"" $0 "\", but none of" names[id] " has run"
+}' "$c/ran.all" "$c/functions" "$paths" >"$c/contradictions"
+if [ -z "${1:-}" ]; then
 	cat "$c/table"
+	exit 0
 fi
+cp "$c/table" "$1"
+[ ! -s "$c/contradictions" ] || {
+	cat "$c/contradictions" >&2
+	die_with 15 "kernel-patches/PATHS.md says otherwise than what has run: build/coverage/contradictions"
+}

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # All that results/ is made of, from nothing: the steps of bench/evidence. A step that is
 # done is not done again until series, configuration, guest or tools change. PUBLISH=1
-# puts each into results/ when it is done.
+# puts each into results/ when it is done. STEPS="KIND ARCH CONFIG", or part of it: only
+# those.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -135,6 +136,10 @@ each()
 		case $minutes in
 		'#'* | '') continue ;;
 		esac
+		case "$kind $arch $config" in
+		*"${PTB_STEPS:-}"*) ;;
+		*) continue ;;
+		esac
 		n=$((n + 1))
 		"$1"
 	done 7<"$list"
@@ -170,6 +175,8 @@ one()
 	todo=$((todo - spent))
 }
 
+each :
+[ "$n" -gt 0 ] || die "STEPS=$PTB_STEPS: bench/evidence has no such step"
 run deps.sh full
 run tree.sh
 mkdir -p "$e"

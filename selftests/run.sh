@@ -134,6 +134,7 @@ t_bad_input()
 	refused '2 to 6 kernels' env PTB_COLUMNS=base sh "$root/scripts/compare.sh"
 	refused 'a profile is of two' env PTB_COLUMNS='base slab patched' sh "$root/scripts/profile.sh"
 	refused 'a directory of results' env PTB_RUN=/none sh "$root/scripts/reproduce.sh"
+	refused 'has no such step' env PTB_STEPS=vax sh "$root/scripts/evidence.sh"
 	refused 'has no vax-cross' sh "$root/scripts/cross.sh" vax-cross
 	mkdir -p "$b/test-run/inputs"
 	refused 'incomplete' env PTB_BASE_RUN="$b/test-run" PTB_PATCHED_RUN="$b/test-run" \
