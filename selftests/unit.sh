@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # used by what is sourced
-# unit.sh: ptb-parse, ptb-compare, ptb-profile and ptb-report against kept samples; needs no kernel.
+# unit.sh: ptb-parse, ptb-compare, ptb-profile, ptb-report and debian-results.sh against kept samples; needs no kernel.
 # OUT=<dir> keeps the programs there; UPDATE=1 rewrites the expected tables.
 set -eu
 export LC_ALL=C
@@ -21,6 +21,8 @@ good=$logs/good-s390x.log
 . "$here/unit/profile.sh"
 # shellcheck source=selftests/unit/report.sh
 . "$here/unit/report.sh"
+# shellcheck source=selftests/unit/debian.sh
+. "$here/unit/debian.sh"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -57,6 +59,7 @@ run_all()
 
 "${CC:-cc}" -O2 -Wall -Wextra -Werror -o "$tmp/seal" "$here/unit/seal.c"
 build all
+debian_tests
 run_all plain "$out"
 if has_asan; then
 	build asan
