@@ -33,8 +33,8 @@ functions()
 runs()
 {
 	for d in "$b"/runs/*-coverage*/; do
-		[ -f "${d}data.json" ] || continue
-		[ -f "${d}seed-1/coverage.txt" ] || continue
+		# Whole; a test of it may have failed
+		tail -n 1 "${d}seed-1/coverage.txt" 2>/dev/null | grep -q '^end ' || continue
 		[ "$(value "${d}inputs/run" kernel)" = patched ] || continue
 		echo "$(value "${d}inputs/run" arch) $(value "${d}inputs/run" config) $(value "${d}inputs/run" kind) $d"
 	done | awk '{ newest[$1 " " $2 " " $3] = $0 } END { for (k in newest) print newest[k] }' | sort
