@@ -430,7 +430,7 @@ t_boot()
 {
 	t_bench "$1" base "$2" $lockdep_list
 	t_bench "$1" patched "$2" $lockdep_list
-	axes "$1" patched "$2" run.sh stress
+	PTB_TIMEOUT=1800 axes "$1" patched "$2" run.sh stress
 	say_run
 }
 
