@@ -33,7 +33,8 @@ functions()
 runs()
 {
 	for d in "$b"/runs/*-coverage*/; do
-		# Whole; a test of it may have failed
+		# It came to its end; a check in it may have failed
+		grep -qsxE 'exit=(0|15)' "${d}seed-1/status" || continue
 		tail -n 1 "${d}seed-1/coverage.txt" 2>/dev/null | grep -q '^end ' || continue
 		[ "$(value "${d}inputs/run" kernel)" = patched ] || continue
 		echo "$(value "${d}inputs/run" arch) $(value "${d}inputs/run" config) $(value "${d}inputs/run" kind) $d"

@@ -63,8 +63,7 @@ compare()
 		return (c in base) && base[c] == "fail" && patched[c] == "fail"
 	}
 	END {
-		for (n in base) names[n] = 1
-		for (n in names) {
+		for (n in base) {
 			b = base[n]; p = patched[n]
 			count_b[b]++
 			if (b == "fail" && p == "fail") both = both "  " n "\n"
