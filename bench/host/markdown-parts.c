@@ -214,6 +214,21 @@ static void put_symbols(FILE *f, const struct profiled *p, const char *row)
 	free(d);
 }
 
+/* What a table costs more when there are many is the difference of the two tables. */
+static void put_scale(FILE *f, const struct report *r)
+{
+	for (size_t i = 0; i < r->n_scale; i++) {
+		const struct profiled *p = &r->scale[i];
+
+		fprintf(f,
+			"\n### %s %s, a fault of a thousand and of ten thousand tables\n\n"
+			"[%s](%s/table.txt)\n",
+			p->p->arch, p->p->config, p->p->name, p->p->name);
+		for (size_t k = 0; k < ARRAY_SIZE(scale_rows); k++)
+			put_symbols(f, p, scale_rows[k]);
+	}
+}
+
 void markdown_symbols(FILE *f, const struct report *r)
 {
 	if (!r->n_prof)
@@ -235,6 +250,7 @@ void markdown_symbols(FILE *f, const struct report *r)
 		for (size_t k = 0; k < ARRAY_SIZE(profile_rows); k++)
 			put_symbols(f, p, profile_rows[k]);
 	}
+	put_scale(f, r);
 }
 
 static void put_cache(FILE *f, const struct profiled *p)

@@ -65,6 +65,8 @@ struct alternative {
  * @n_native: how many
  * @prof: profiles, in the same order
  * @n_prof: how many
+ * @scale: those of few and of many tables
+ * @n_scale: how many
  * @alt: alternatives, the newest first
  * @n_alt: how many
  */
@@ -84,6 +86,8 @@ struct report {
 	size_t n_native;
 	struct profiled *prof;
 	size_t n_prof;
+	struct profiled *scale;
+	size_t n_scale;
 	struct alternative *alt;
 	size_t n_alt;
 };
@@ -109,6 +113,7 @@ char *interval_text(const struct row *r, const struct inference *in);
 
 /* What is shown of the profiles, and what bytes a table are shown of */
 extern const char *const profile_rows[4];
+extern const char *const scale_rows[2];
 extern const char *const memory_rows[11];
 extern const char *const seed_rows[14];
 extern const char *const churn_rows[6];

@@ -11,6 +11,7 @@
 
 const char *const profile_rows[4] = { "existing_touch", "sparse_touch",
 				      "munmap", "fork_exit" };
+const char *const scale_rows[2] = { "scale_1000_touch", "scale_10000_touch" };
 const char *const memory_rows[11] = {
 	"few_1 pte",   "few_2 pte",	 "few_5 pte",	  "few_24 pte",
 	"race end",    "fork_unmap end", "alternate end", "worst half",
@@ -128,24 +129,57 @@ static void find_wide(struct report *r)
 		qsort(r->wide, r->n_wide, sizeof(*r->wide), settings_in_order);
 }
 
-static void find_profiles(struct report *r)
+static bool profile_has(const struct profiled *p, const char *row)
 {
-	for (size_t i = 0; i < r->res.n; i++) {
-		const struct published *p = &r->res.p[i];
-		struct profiled *new;
+	return profile_row(&p->profile[0], row) &&
+	       profile_row(&p->profile[1], row);
+}
 
-		if (results_newest(&r->res, "profile", p->arch, p->config,
-				   "base") != p)
+static bool has_setting(const struct profiled *list, size_t n,
+			const struct published *p)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!by_setting(list[i].p, p))
+			return true;
+	return false;
+}
+
+/* Of each setting the newest that has @row, to @list; their number. */
+static size_t find_profiles(const struct results *res, const char *row,
+			    struct profiled **list)
+{
+	size_t n = 0;
+
+	for (size_t i = res->n; i--;) {
+		const struct published *p = &res->p[i];
+		const struct run *base = published_run(p, "base");
+		const struct run *patched = published_run(p, "patched");
+		struct profiled new = { .p = p };
+
+		if (strcmp(p->kind, "profile") || !base || !patched ||
+		    has_setting(*list, n, p))
 			continue;
-		r->prof = xrealloc(r->prof, r->n_prof + 1, sizeof(*r->prof));
-		new = &r->prof[r->n_prof++];
-		new->p = p;
-		new->profile[0] = profile_load(published_run(p, "base")->dir);
-		new->profile[1] =
-			profile_load(published_run(p, "patched")->dir);
+		new.profile[0] = profile_load(base->dir);
+		new.profile[1] = profile_load(patched->dir);
+		if (!profile_has(&new, row)) {
+			profile_put(&new.profile[0]);
+			profile_put(&new.profile[1]);
+			continue;
+		}
+		*list = xrealloc(*list, n + 1, sizeof(**list));
+		(*list)[n++] = new;
 	}
-	if (r->n_prof)
-		qsort(r->prof, r->n_prof, sizeof(*r->prof), profiles_in_order);
+	if (n)
+		qsort(*list, n, sizeof(**list), profiles_in_order);
+	return n;
+}
+
+static void profiles_put(struct profiled *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < 2; k++)
+			profile_put(&list[i].profile[k]);
+	free(list);
 }
 
 static void add_alternative(struct report *r, const struct published *p,
@@ -190,7 +224,8 @@ struct report report_load(const char *results)
 	r.n_native = find_settings(&r.res, "native", &r.native);
 	r.n_programs = find_settings(&r.res, "programs", &r.programs);
 	find_wide(&r);
-	find_profiles(&r);
+	r.n_prof = find_profiles(&r.res, profile_rows[1], &r.prof);
+	r.n_scale = find_profiles(&r.res, scale_rows[1], &r.scale);
 	find_alternatives(&r);
 	return r;
 }
@@ -213,12 +248,10 @@ void report_put(struct report *r)
 	settings_put(r->perf, r->n_perf);
 	settings_put(r->native, r->n_native);
 	settings_put(r->programs, r->n_programs);
-	for (size_t i = 0; i < r->n_prof; i++)
-		for (size_t k = 0; k < 2; k++)
-			profile_put(&r->prof[i].profile[k]);
+	profiles_put(r->prof, r->n_prof);
+	profiles_put(r->scale, r->n_scale);
 	for (size_t i = 0; i < r->n_alt; i++)
 		rows_free(&r->alt[i].c);
-	free(r->prof);
 	free(r->alt);
 	results_put(&r->res);
 }

@@ -105,6 +105,39 @@ report_perf()
 	printf 'record\tfork\tptdesc_alloc\tsamples\t3\n' >>"$p/patched/seed-1/perf.tsv"
 }
 
+# published_profile NAME ROW...: of these rows
+# The numbers are made of the lengths of the names
+published_profile()
+{
+	p=$pub/results/$1-s390x-mini-patched-profile
+	shift
+	mkdir -p "$p"
+	for k in base patched; do
+		cp -r "$r/$k" "$p/$k"
+		sed -i "s/\"kind\": \"bench\"/\"kind\": \"profile\"/; s/existing_touch/$1/; s/\"munmap/\"$2/" \
+			"$p/$k/data.json"
+		{
+			echo 'profile v=1 sets=64 ways=8 line=256'
+			for row in "$1" "$2"; do
+				profile $((5000000 + ${#k} * 10000)) $((200 + ${#k} * ${#row} * 100)) | sed "1d; \$d; s/sparse_touch/$row/"
+			done
+			echo 'end rows=2'
+		} >"$p/$k/seed-1/profile.txt"
+	done
+}
+
+# The newest is of other rows, and has a place of its own
+report_profiles()
+{
+	published_profile 20260101-000003 existing_touch sparse_touch
+	published_profile 20260101-000004 scale_1000_touch scale_10000_touch
+	says 'report, profiles' 0 '' "$bin/ptb-report" --out "$pub/out" "$pub/results"
+	sed -n '/^## Where the instr/,/^## Lines/p' "$pub/out/report.md" >"$pub/functions"
+	same_file "$build: report, functions" "$here/unit/report-functions.md" \
+		"$pub/functions"
+	rm -r "$pub/results/20260101-000003"* "$pub/results/20260101-000004"*
+}
+
 report_tests()
 {
 	pub=$tmp/published-$build
@@ -121,6 +154,7 @@ report_tests()
 	is "$build: report fits 75 columns" '' "$(awk 'length($0) > 75' "$here/unit/report-mail.txt")"
 	is "$build: report, plots" seeds-s390x-mini.dat \
 		"$(cd "$pub/out/plots" && echo *)"
+	report_profiles
 	# Each seed of a newer one is the same: nothing changed, nothing is drawn of it
 	mkdir "$pub/results/20260101-000001-s390x-mini-patched"
 	cp -r "$r/base" "$pub/results/20260101-000001-s390x-mini-patched/base"
