@@ -38,7 +38,7 @@ unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE 
 
 VERBS := deps fetch tree build boot bench more stress kselftest debian programs perf dump coverage \
 	 compare profile demo test test-full test-planted selftest lint export cross \
-	 check-series layout disasm publish overview report reproduce evidence native-kit native-test clean distclean
+	 check-series layout disasm publish overview report figures reproduce evidence native-kit native-test clean distclean
 
 .PHONY: help $(VERBS)
 .NOTPARALLEL:
@@ -116,6 +116,8 @@ overview:	## the newest published runs, a group of rows a configuration
 	@sh scripts/overview.sh
 report:		## results/report.md, report-mail.txt and plots/ of the published runs
 	@sh scripts/report.sh
+figures:	## what README.md and the cover letter quote, as the published runs say it
+	@sh scripts/figures.sh
 reproduce:	## run RUN= of results/ again, and say whether it is identical
 	@sh scripts/reproduce.sh
 evidence:	## all that results/ is made of, from nothing; resumable, hours; PUBLISH=1 publishes it

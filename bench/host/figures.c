@@ -45,6 +45,7 @@ enum { FILE_, PATTERN, RUNS, COLUMNS, WHAT };
  * @line: where in it
  * @root: what FILE is relative to
  * @r: what is published
+ * @fix: whether FILE is to get what the runs say
  * @n: figures seen
  * @wrong: of these
  * @first: what is said of the first one that is wrong, or NULL
@@ -54,6 +55,7 @@ struct figures {
 	size_t line;
 	const char *root;
 	const struct report *r;
+	bool fix;
 	size_t n;
 	size_t wrong;
 	char *first;
@@ -236,17 +238,13 @@ static double column_value(const struct figures *s, char **runs, size_t n_runs,
 	return no_sign ? fabs(v) : v;
 }
 
-/* The digits of a figure are what it was rounded to. */
-static bool is_quoted(const char *quote, double v)
+/* @v with as many digits as @quote has, and with a plus if that has one; to be freed */
+static char *rounded_as(const char *quote, double v)
 {
 	const char *point = strchr(quote, '.');
-	char *rounded =
-		xasprintf("%.*f", point ? (int)strlen(point + 1) : 0, v);
-	const char *q = *quote == '+' ? quote + 1 : quote;
-	const bool same = !strcmp(q, rounded);
+	const int digits = point ? (int)strlen(point + 1) : 0;
 
-	free(rounded);
-	return same;
+	return xasprintf(*quote == '+' ? "%+.*f" : "%.*f", digits, v);
 }
 
 static void put_pattern(struct buf *b, const char *pattern)
@@ -312,6 +310,53 @@ static char *figure_of(const char *text, const regmatch_t *m)
 	return s;
 }
 
+/* @text as FILE, at once or not at all */
+static void write_text(const struct figures *s, const char *file,
+		       const struct buf *text)
+{
+	char *path = xasprintf("%s/%s", s->root, file);
+	char *new = xasprintf("%s.new", path);
+	FILE *f = fopen(new, "w");
+
+	if (!f || fwrite(text->p, 1, text->len, f) != text->len || fclose(f) ||
+	    rename(new, path))
+		bad_list(s, "cannot be written", file);
+	free(new);
+	free(path);
+}
+
+/* Whether what stands at @at of @text is in a table: its line has a gap. */
+static bool in_table(const char *text, const char *at)
+{
+	const char *line = at, *gap;
+
+	while (line > text && line[-1] != '\n')
+		line--;
+	line += strspn(line, " ");
+	gap = strstr(line, "  ");
+	return gap && gap < line + strcspn(line, "\n");
+}
+
+/*
+ * @text from @from to the figure @at, and that as @figure, which ends in a table where
+ * @old did, if there is room. Return: behind @old.
+ */
+static const char *put_figure(struct buf *b, const char *text, const char *from,
+			      const char *at, const char *old,
+			      const char *figure)
+{
+	const size_t room = strlen(old), need = strlen(figure);
+	size_t blanks = 0;
+
+	while (at - blanks > from && at[-1 - (long)blanks] == ' ')
+		blanks++;
+	buf_add(b, from, (size_t)(at - from) - blanks);
+	if (blanks && in_table(text, at))
+		blanks = blanks + room > need + 1 ? blanks + room - need : 1;
+	buf_printf(b, "%*s%s", (int)blanks, "", figure);
+	return at + room;
+}
+
 static void check_line(struct figures *s, char **field)
 {
 	regmatch_t m[FIGURES_MAX + 1];
@@ -319,6 +364,9 @@ static void check_line(struct figures *s, char **field)
 	char *text = match(s, field[FILE_], field[PATTERN], m);
 	const size_t n = words_of(field[COLUMNS], columns, FIGURES_MAX);
 	const size_t n_runs = words_of(field[RUNS], runs, WORDS_MAX);
+	const size_t wrong_before = s->wrong;
+	const char *from = text;
+	struct buf right = { 0 };
 
 	if (!n || m[n].rm_so < 0 || (n < FIGURES_MAX && m[n + 1].rm_so >= 0))
 		bad_list(s, "not a column for each figure", field[PATTERN]);
@@ -326,12 +374,20 @@ static void check_line(struct figures *s, char **field)
 		char *quote = figure_of(text, &m[i + 1]);
 		const double v =
 			column_value(s, runs, n_runs, columns[i], field[WHAT]);
+		char *figure = rounded_as(quote, v);
 
 		s->n++;
-		if (!is_quoted(quote, v))
+		if (strcmp(quote, figure))
 			wrong(s, field[FILE_], quote, v, field[WHAT]);
+		from = put_figure(&right, text, from, text + m[i + 1].rm_so,
+				  quote, figure);
+		free(figure);
 		free(quote);
 	}
+	buf_add(&right, from, strlen(from));
+	if (s->fix && s->wrong != wrong_before)
+		write_text(s, field[FILE_], &right);
+	buf_free(&right);
 	free(text);
 }
 
@@ -359,14 +415,16 @@ static void split_line(const struct figures *s, const char *line, size_t len,
  * @list: the list
  * @root: directory that its files are in
  * @r: what is published
+ * @fix: whether to write what they say to where it is quoted, in as many digits
  *
  * Prints what is not, and how many are.
  *
  * Return: exit code.
  */
-int figures_check(const char *list, const char *root, const struct report *r)
+int figures_check(const char *list, const char *root, const struct report *r,
+		  bool fix)
 {
-	struct figures s = { .list = list, .root = root, .r = r };
+	struct figures s = { .list = list, .root = root, .r = r, .fix = fix };
 	struct buf b = { 0 };
 	const char *pos, *line;
 	const int err = buf_read_file(&b, list);
@@ -390,10 +448,10 @@ int figures_check(const char *list, const char *root, const struct report *r)
 	printf("%zu figures, %zu are not what the runs say\n", s.n, s.wrong);
 	if (!s.n)
 		die("%s: there is no figure in it", list);
-	if (s.wrong)
+	if (s.wrong && !fix)
 		fprintf(stderr, "ptb: error: %s: %s%s\n",
 			ptb_code_word(PTB_TEST_FAILED), s.first,
 			s.wrong > 1 ? ", and more" : "");
 	free(s.first);
-	return s.wrong ? PTB_TEST_FAILED : PTB_OK;
+	return s.wrong && !fix ? PTB_TEST_FAILED : PTB_OK;
 }

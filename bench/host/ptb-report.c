@@ -4,6 +4,7 @@
  *
  *	ptb-report --out DIR RESULTS
  *	ptb-report --check-figures LIST ROOT
+ *	ptb-report --fix-figures LIST ROOT
  *	ptb-report --infer "VALUES" "VALUES"
  *
  * RESULTS is results/. Writes report.md, report-mail.txt and the data of the plots,
@@ -11,8 +12,8 @@
  * the same runs.
  *
  * --check-figures: whether what LIST says is quoted from ROOT/results is what the runs
- * say (figures.c says how); a line on stderr for each that is not. --infer: what is said
- * of two rows of numbers.
+ * say (figures.c says how); a line for each that is not. --fix-figures: and what they
+ * say is written to where it is quoted. --infer: what is said of two rows of numbers.
  *
  * Exit code 0; 1 with one line on bad input; 15 if a figure is not what the runs say.
  */
@@ -28,7 +29,7 @@
 
 static void __attribute__((noreturn)) usage(void)
 {
-	die("usage: ptb-report --out DIR RESULTS, --check-figures LIST ROOT, or --infer \"VALUES\" \"VALUES\"");
+	die("usage: ptb-report --out DIR RESULTS, --check-figures|--fix-figures LIST ROOT, or --infer \"VALUES\" \"VALUES\"");
 }
 
 static void write_file(const char *dir, const char *name,
@@ -64,11 +65,11 @@ static int write_all(const char *dir, const char *results)
 	return PTB_OK;
 }
 
-static int check_figures(const char *list, const char *root)
+static int check_figures(const char *list, const char *root, bool fix)
 {
 	char *results = xasprintf("%s/results", root);
 	struct report r = report_load(results);
-	const int code = figures_check(list, root, &r);
+	const int code = figures_check(list, root, &r, fix);
 
 	report_put(&r);
 	free(results);
@@ -115,7 +116,9 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "--out"))
 		return write_all(argv[2], argv[3]);
 	if (!strcmp(argv[1], "--check-figures"))
-		return check_figures(argv[2], argv[3]);
+		return check_figures(argv[2], argv[3], false);
+	if (!strcmp(argv[1], "--fix-figures"))
+		return check_figures(argv[2], argv[3], true);
 	if (!strcmp(argv[1], "--infer"))
 		return print_inference(argv[2], argv[3]);
 	usage();

@@ -140,6 +140,7 @@ void mail_print(FILE *f, const struct report *r);
 void plots_write(const char *dir, const struct report *r);
 
 /* figures.c */
-int figures_check(const char *list, const char *root, const struct report *r);
+int figures_check(const char *list, const char *root, const struct report *r,
+		  bool fix);
 
 #endif

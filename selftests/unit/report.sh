@@ -69,6 +69,16 @@ report_figures()
 	figures 'not in the file' 1 'does not have what is quoted'
 	figure "wice # | $on | base | sparse_touch"
 	figures 'twice in the file' 1 'more than once'
+	printf '%s\n' 'a table   1.0 12345678 has 3,' 'and  7 or +0.2 % in all.' >>"$pub/doc.txt"
+	{
+		echo "doc.txt | table # # has | $on | base patched | sparse_touch"
+		echo "doc.txt | has 3, and # or # % | $on | patched:base patched%base | sparse_touch"
+	} >"$pub/figures"
+	says 'report: figures put right' 0 '' "$bin/ptb-report" --fix-figures "$pub/figures" "$pub"
+	is "$build: report: in their columns" \
+		"a table 2682.2     2872 has 3,|and 190 or +7.1 % in all." \
+		"$(tail -n 2 "$pub/doc.txt" | paste -s -d '|')"
+	figures 'put right, checked' 0 ''
 	figure "takes # and not # | $on | patched | sparse_touch"
 	figures 'a column less' 1 'not a column for each'
 	figure "takes # and | $on | slab | sparse_touch"
