@@ -14,9 +14,10 @@
  *	K:B	what K has more than B
  *	~...	the same without its sign
  *
- * KIND is bench, the newest of that setting as in the report; profile; or planted, the
- * newest with the first kernel of COLUMN. Where an older run is quoted, its directory
- * in results/ stands there alone. WHAT is a row as the tables call it; or
+ * KIND is bench, the newest of that setting as in the report; more, programs, perf;
+ * profile; scale, the profile of few and of many tables; or planted, the newest with the
+ * series and the first planted kernel of the columns. Where an older run is quoted, its
+ * directory in results/ stands there alone. WHAT is a row as the tables call it; or
  * "slab NAME KEY", of that cache at boot; or "info KEY=VALUE ... KEY", of the first info
  * line that has these; of a profile "insns ROW", "lines ROW" or "misses ROW", an
  * operation; "symbol ROW FUNCTION", its instructions.
@@ -45,6 +46,7 @@ enum { FILE_, PATTERN, RUNS, COLUMNS, WHAT };
  * @line: where in it
  * @root: what FILE is relative to
  * @r: what is published
+ * @planted: the first planted kernel of the columns of this line, or NULL
  * @fix: whether FILE is to get what the runs say
  * @n: figures seen
  * @wrong: of these
@@ -55,6 +57,7 @@ struct figures {
 	size_t line;
 	const char *root;
 	const struct report *r;
+	char *planted;
 	bool fix;
 	size_t n;
 	size_t wrong;
@@ -90,8 +93,17 @@ static size_t words_of(char *s, char **words, size_t max)
 	return n;
 }
 
+static const struct published *profile_of(const struct profiled *list, size_t n,
+					  char **w)
+{
+	for (size_t i = 0; i < n; i++)
+		if (published_has(list[i].p, "profile", w[1], w[2]))
+			return list[i].p;
+	return NULL;
+}
+
 static const struct published *find_runs(const struct figures *s, char **w,
-					 size_t n, const char *kernel)
+					 size_t n)
 {
 	const struct published *p = NULL;
 
@@ -103,8 +115,14 @@ static const struct published *find_runs(const struct figures *s, char **w,
 		const struct setting *set = report_setting(s->r, w[1], w[2]);
 
 		p = set ? set->p : NULL;
+	} else if (!strcmp(w[0], "profile")) {
+		p = profile_of(s->r->prof, s->r->n_prof, w);
+	} else if (!strcmp(w[0], "scale")) {
+		p = profile_of(s->r->scale, s->r->n_scale, w);
 	} else if (!strcmp(w[0], "planted")) {
-		p = results_newest(&s->r->res, "bench", w[1], w[2], kernel);
+		if (!s->planted)
+			bad_list(s, "no column is of a planted kernel", w[0]);
+		p = results_newest(&s->r->res, "bench", w[1], w[2], s->planted);
 	} else {
 		p = results_newest(&s->r->res, w[0], w[1], w[2], "base");
 	}
@@ -167,26 +185,37 @@ static double symbol_value(const struct prow *r, const char *name)
 }
 
 /* w: insns|lines|misses ROW, or symbol ROW FUNCTION */
+static double counted(const struct profiled *prof, const char *kernel, char **w,
+		      size_t n)
+{
+	const bool patched = strcmp(kernel, "base") != 0;
+	const struct prow *r = profile_row(&prof->profile[patched], w[1]);
+	const double ops = profile_ops(prof, w[1]);
+
+	if (!r || ops <= 0)
+		return NAN;
+	if (!strcmp(w[0], "insns"))
+		return (double)r->all.insns / ops;
+	if (!strcmp(w[0], "lines"))
+		return (double)r->all.lines / ops;
+	if (!strcmp(w[0], "misses"))
+		return (double)r->all.misses / ops;
+	if (n == 3 && !strcmp(w[0], "symbol"))
+		return symbol_value(r, w[2]) / ops;
+	return NAN;
+}
+
 static double profile_value(const struct figures *s, const struct published *p,
 			    const char *kernel, char **w, size_t n)
 {
-	for (size_t i = 0; n >= 2 && i < s->r->n_prof; i++) {
-		const struct profiled *prof = &s->r->prof[i];
-		const struct prow *r = profile_row(
-			&prof->profile[strcmp(kernel, "base") != 0], w[1]);
-		const double ops = profile_ops(prof, w[1]);
-
-		if (prof->p != p || !r || ops <= 0)
-			continue;
-		if (!strcmp(w[0], "insns"))
-			return (double)r->all.insns / ops;
-		if (!strcmp(w[0], "lines"))
-			return (double)r->all.lines / ops;
-		if (!strcmp(w[0], "misses"))
-			return (double)r->all.misses / ops;
-		if (n == 3 && !strcmp(w[0], "symbol"))
-			return symbol_value(r, w[2]) / ops;
-	}
+	if (n < 2)
+		return NAN;
+	for (size_t i = 0; i < s->r->n_prof; i++)
+		if (s->r->prof[i].p == p)
+			return counted(&s->r->prof[i], kernel, w, n);
+	for (size_t i = 0; i < s->r->n_scale; i++)
+		if (s->r->scale[i].p == p)
+			return counted(&s->r->scale[i], kernel, w, n);
 	return NAN;
 }
 
@@ -226,7 +255,7 @@ static double column_value(const struct figures *s, char **runs, size_t n_runs,
 
 	if (op)
 		*b++ = '\0';
-	p = find_runs(s, runs, n_runs, k);
+	p = find_runs(s, runs, n_runs);
 	v = value_of(s, p, k, what);
 	if (op) {
 		base = value_of(s, p, b, what);
@@ -259,6 +288,18 @@ static void put_pattern(struct buf *b, const char *pattern)
 		else
 			buf_add(b, pattern, 1);
 	}
+}
+
+/* To be freed; NULL if there is none */
+static char *first_planted(char **columns, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *k = strstr(columns[i], PLANTED);
+
+		if (k)
+			return xstrndup(k, strcspn(k, "/%:"));
+	}
+	return NULL;
 }
 
 /* Return: the text, in which @m are the matches; to be freed. */
@@ -370,6 +411,7 @@ static void check_line(struct figures *s, char **field)
 
 	if (!n || m[n].rm_so < 0 || (n < FIGURES_MAX && m[n + 1].rm_so >= 0))
 		bad_list(s, "not a column for each figure", field[PATTERN]);
+	s->planted = first_planted(columns, n);
 	for (size_t i = 0; i < n; i++) {
 		char *quote = figure_of(text, &m[i + 1]);
 		const double v =
@@ -388,6 +430,7 @@ static void check_line(struct figures *s, char **field)
 	if (s->fix && s->wrong != wrong_before)
 		write_text(s, field[FILE_], &right);
 	buf_free(&right);
+	free(s->planted);
 	free(text);
 }
 

@@ -12,6 +12,9 @@
 	"SPDX-License" \
 	"-Identifier: GPL-2.0"
 
+/* Before the name of a kernel that is the series with something else in it */
+#define PLANTED "planted-"
+
 /* settings.c */
 
 /**

@@ -7,8 +7,6 @@
 
 #include "report.h"
 
-#define PLANTED "planted-"
-
 const char *const profile_rows[4] = { "existing_touch", "sparse_touch",
 				      "munmap", "fork_exit" };
 const char *const scale_rows[2] = { "scale_1000_touch", "scale_10000_touch" };

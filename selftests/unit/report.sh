@@ -87,6 +87,8 @@ report_figures()
 	figures 'no such row' 1 'no such row: none'
 	figure "takes # and | bench vax mini | base | sparse_touch"
 	figures 'no such run' 1 'no such run is published'
+	figure "takes # and | planted s390x mini | base | sparse_touch"
+	figures 'planted, of nothing planted' 1 'no column is of a planted kernel'
 	figure "takes # and | $on | base"
 	figures 'a field less' 1 'not FILE | PATTERN'
 	figure "takes (# and | $on | base | sparse_touch"
@@ -145,6 +147,13 @@ report_profiles()
 	sed -n '/^## Where the instr/,/^## Lines/p' "$pub/out/report.md" >"$pub/functions"
 	same_file "$build: report, functions" "$here/unit/report-functions.md" \
 		"$pub/functions"
+	printf 'Of 1000 tables 5040.0, of 10000 7.4 and 12.5, of a fault 5070.0.\n' >"$pub/doc.txt"
+	{
+		echo "doc.txt | 1000 tables #, | scale s390x mini | base | insns scale_1000_touch"
+		echo "doc.txt | 10000 # and #, | scale s390x mini | base patched | symbol scale_10000_touch ptdesc_alloc"
+		echo "doc.txt | fault #\\. | profile s390x mini | patched | insns sparse_touch"
+	} >"$pub/figures"
+	figures 'of profiles' 0 ''
 	rm -r "$pub/results/20260101-000003"* "$pub/results/20260101-000004"*
 }
 
