@@ -88,7 +88,10 @@ installer()
 		printf '[defaultboot]\ndefault = own\n[own]\ntarget = /boot\nimage = /boot/vmlinuz-%s\nparameters = "%s"\n' \
 			"$release" "$(cat /proc/cmdline)" >/target/etc/zipl.conf
 	fi
-	chroot /target /ptb/ptb-run start 1
+	chroot /target /ptb/ptb-run start 1 || {
+		cat /target/ptb/*.log
+		false
+	}
 	umount /target/proc /target/sys /target/dev /target
 	end installed
 	END
