@@ -28,8 +28,8 @@ run_qemu()
 	esac
 	timeout -k 10 "$timeout" "$qemu" -accel tcg,thread=multi -smp 2 -m 3072 -nodefaults \
 		-display none -chardev "file,id=c,path=$log" "$@" \
-		-drive "file=$w/disk,format=raw,if=none,id=d0" -device "$blk,drive=d0,bootindex=1" \
-		-drive "file=$w/result,format=raw,if=none,id=d1" -device "$blk,drive=d1" \
+		-drive "file=$w/disk,format=raw,if=none,id=d0" -device "$blk,drive=d0,serial=ptb-disk,bootindex=1" \
+		-drive "file=$w/result,format=raw,if=none,id=d1" -device "$blk,drive=d1,serial=ptb-result" \
 		</dev/null >"$w/qemu.log" 2>&1 9>&- || {
 		rc=$?
 		cat "$w/qemu.log" >&2
@@ -41,11 +41,27 @@ run_qemu()
 		die_with 14 "$arch native: splat, see ${log#"$root"/}"
 }
 
+# Which disk is vda is decided anew by each boot
+disk_named()
+{
+	cat <<-'END'
+	disk_named()
+	{
+		d=$(grep -lx "$1" /sys/block/vd*/serial)
+		d=${d%/serial}
+		echo "/dev/${d##*/}"
+	}
+	END
+}
+
 installer()
 {
 	cat <<-'END'
 	#!/bin/bash
 	export PATH=/usr/sbin:/usr/bin
+	END
+	disk_named
+	cat <<-'END'
 	mount -t proc proc /proc
 	mount -t sysfs sysfs /sys
 	mountpoint -q /dev || mount -t devtmpfs dev /dev
@@ -59,10 +75,11 @@ installer()
 	trap 'end "installer failed in line $LINENO"' ERR
 	set -e
 	mkdir -p /target /run /tmp
-	echo 'start=1MiB, type=83' | sfdisk -q /dev/vda
+	disk=$(disk_named ptb-disk)
+	printf 'label: dos\nlabel-id: 0x70746274\nstart=1MiB, type=83\n' | sfdisk -q "$disk"
 	sleep 1
-	mkfs.ext4 -q -O ^metadata_csum_seed,^orphan_file /dev/vda1
-	mount /dev/vda1 /target
+	mkfs.ext4 -q -O ^metadata_csum_seed,^orphan_file "${disk}1"
+	mount "${disk}1" /target
 	mkdir /target/proc /target/sys /target/dev /target/run /target/tmp
 	for d in bin boot etc lib* ptb root sbin usr var; do
 		[ ! -e "/$d" ] || cp -a "/$d" /target/
@@ -79,7 +96,7 @@ installer()
 	done
 	if [ -x /target/usr/sbin/grub-install ]; then
 		mkdir -p /target/boot/grub
-		chroot /target grub-install --target=i386-pc /dev/vda
+		chroot /target grub-install --target=i386-pc "$disk"
 		printf 'GRUB_TERMINAL=console\nGRUB_TIMEOUT=0\n' >/target/etc/default/grub
 		chroot /target grub-mkconfig -o /boot/grub/grub.cfg
 	fi
@@ -103,6 +120,9 @@ disk_init()
 	#!/bin/bash
 	# Instead of systemd: what its unit does, and the results to the second disk
 	export PATH=/usr/sbin:/usr/bin
+	END
+	disk_named
+	cat <<-'END'
 	mount -t proc proc /proc
 	mount -t sysfs sysfs /sys
 	mount -t tmpfs run /run
@@ -110,7 +130,7 @@ disk_init()
 	hostname ptb-test
 	echo "ptb-test: booted $(uname -r)"
 	/ptb/ptb-run boot || echo "ptb-test: ptb-run failed"
-	tar -C /ptb -cf /dev/vdb runs
+	tar -C /ptb -cf "$(disk_named ptb-result)" runs
 	echo "ptb-test: done"
 	sync
 	busybox poweroff -f
@@ -162,7 +182,7 @@ kernel=patched
 kernel_paths
 say "installing both kernels and the boot loader on a disk"
 run_qemu install -no-reboot -kernel "$image" -initrd "$w/installer.cpio" \
-	-append "console=$console root=/dev/vda1 rw init=/usr/sbin/ptb-init"
+	-append "console=$console root=PARTUUID=70746274-01 rw init=/usr/sbin/ptb-init"
 grep -aq '^ptb-test: installed' "$w/install.log" ||
 	die_with 15 "$(grep -a '^ptb-test: ' "$w/install.log" | tail -n 1 | tr -d '\r'), see build/native-test/$arch/install.log"
 say "booting the disk by its own loader"
