@@ -137,6 +137,17 @@ disk_init()
 	END
 }
 
+# QEMU 7.2 does not know the re-IPL that leaves memory as it is, and stops
+disk_reboot()
+{
+	cat <<-'END'
+	#!/bin/bash
+	clear=/sys/firmware/reipl/ccw/clear
+	[ ! -e $clear ] || echo 1 >$clear
+	exec busybox reboot -f
+	END
+}
+
 # The installer's initramfs: Debian's programs and the kit
 make_image()
 {
@@ -149,7 +160,7 @@ make_image()
 	rm -rf "$i/etc/kernel"
 	printf 'events="instructions cpu-clock"\nlist=sparse,fork_exit\nlimit=900\n' >"$i/ptb/settings"
 	disk_init >"$i/ptb/ptb-init"
-	printf '#!/bin/bash\nexec busybox reboot -f\n' >"$i/ptb/reboot"
+	disk_reboot >"$i/ptb/reboot"
 	installer >"$i/init"
 	printf 'root:x:0:0:root:/root:/bin/sh\n' >"$i/etc/passwd"
 	printf 'root:x:0:\n' >"$i/etc/group"
