@@ -116,7 +116,7 @@ overview:	## the newest published runs, a group of rows a configuration
 	@sh scripts/overview.sh
 report:		## results/report.md, report-mail.txt and plots/ of the published runs
 	@sh scripts/report.sh
-figures:	## what README.md and the cover letter quote, as the published runs say it
+figures:	## what README.md, cover letter and changelogs quote, as the published runs say it
 	@sh scripts/figures.sh
 reproduce:	## run RUN= of results/ again, and say whether it is identical
 	@sh scripts/reproduce.sh

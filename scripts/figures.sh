@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# What README.md and the cover letter quote of the published runs, where these say
-# something else now. What is said about a figure stays: read git diff.
+# What README.md, the cover letter and changelogs quote of the published runs, where
+# these say something else now. What is said about a figure stays: read git diff.
+# Changelogs are those of kernel-patches/, of which make tree makes build/linux anew.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/guest.sh
