@@ -25,7 +25,6 @@
  * A figure is right if the datum, rounded to as many digits, is the same text.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <math.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -93,12 +92,26 @@ static size_t words_of(char *s, char **words, size_t max)
 	return n;
 }
 
+/* Of the profiles of @list: that of ARCH w[1] and CONFIG w[2], or NULL */
 static const struct published *profile_of(const struct profiled *list, size_t n,
 					  char **w)
 {
 	for (size_t i = 0; i < n; i++)
 		if (published_has(list[i].p, "profile", w[1], w[2]))
 			return list[i].p;
+	return NULL;
+}
+
+/* What was found as above, with its counts */
+static const struct profiled *profiled_at(const struct report *r,
+					  const struct published *p)
+{
+	for (size_t i = 0; i < r->n_prof; i++)
+		if (r->prof[i].p == p)
+			return &r->prof[i];
+	for (size_t i = 0; i < r->n_scale; i++)
+		if (r->scale[i].p == p)
+			return &r->scale[i];
 	return NULL;
 }
 
@@ -208,15 +221,9 @@ static double counted(const struct profiled *prof, const char *kernel, char **w,
 static double profile_value(const struct figures *s, const struct published *p,
 			    const char *kernel, char **w, size_t n)
 {
-	if (n < 2)
-		return NAN;
-	for (size_t i = 0; i < s->r->n_prof; i++)
-		if (s->r->prof[i].p == p)
-			return counted(&s->r->prof[i], kernel, w, n);
-	for (size_t i = 0; i < s->r->n_scale; i++)
-		if (s->r->scale[i].p == p)
-			return counted(&s->r->scale[i], kernel, w, n);
-	return NAN;
+	const struct profiled *prof = profiled_at(s->r, p);
+
+	return prof && n > 1 ? counted(prof, kernel, w, n) : NAN;
 }
 
 static double value_of(const struct figures *s, const struct published *p,
@@ -351,18 +358,14 @@ static char *figure_of(const char *text, const regmatch_t *m)
 	return s;
 }
 
-/* @text as FILE, at once or not at all */
 static void write_text(const struct figures *s, const char *file,
 		       const struct buf *text)
 {
 	char *path = xasprintf("%s/%s", s->root, file);
-	char *new = xasprintf("%s.new", path);
-	FILE *f = fopen(new, "w");
+	const int err = buf_write_file(text, path);
 
-	if (!f || fwrite(text->p, 1, text->len, f) != text->len || fclose(f) ||
-	    rename(new, path))
-		bad_list(s, "cannot be written", file);
-	free(new);
+	if (err)
+		bad_list(s, strerror(err), file);
 	free(path);
 }
 

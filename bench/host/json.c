@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Thin helpers over jansson: running out of memory ends the program. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ptb.h"
 
@@ -215,24 +213,16 @@ void js_write(FILE *f, const json_t *v)
  */
 int js_write_file(const char *path, const json_t *v)
 {
-	char *tmp = xasprintf("%s.tmp%ld", path, (long)getpid());
-	FILE *f = fopen(tmp, "wx");
-	int err = 0;
+	struct buf b = { 0 };
+	FILE *f = open_memstream(&b.p, &b.len);
+	int err;
 
-	if (!f) {
-		err = errno;
-		free(tmp);
-		return err;
-	}
+	if (!f)
+		die("out of memory");
 	js_write(f, v);
-	if (fflush(f) || ferror(f) || fsync(fileno(f)))
-		err = errno ? errno : EIO;
-	if (fclose(f) && !err)
-		err = errno;
-	if (!err && rename(tmp, path))
-		err = errno;
-	if (err)
-		unlink(tmp);
-	free(tmp);
+	if (fclose(f))
+		die("out of memory");
+	err = buf_write_file(&b, path);
+	buf_free(&b);
 	return err;
 }

@@ -50,6 +50,7 @@ void buf_add(struct buf *b, const char *s, size_t n);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_free(struct buf *b);
 int buf_read_file(struct buf *b, const char *path);
+int buf_write_file(const struct buf *b, const char *path);
 char *printable(const char *s, size_t n, size_t max);
 bool next_line(const char **pos, const char *end, const char **s, size_t *n);
 

@@ -156,6 +156,38 @@ int buf_read_file(struct buf *b, const char *path)
 }
 
 /**
+ * buf_write_file() - write a file that exists either whole or not at all
+ * @b: what is to be in it
+ * @path: where to; a temporary file is made beside it and renamed
+ *
+ * Return: 0, or the errno of what failed, the temporary file removed.
+ */
+int buf_write_file(const struct buf *b, const char *path)
+{
+	char *tmp = xasprintf("%s.tmp%ld", path, (long)getpid());
+	FILE *f = fopen(tmp, "wx");
+	int err = 0;
+
+	if (!f) {
+		err = errno;
+		free(tmp);
+		return err;
+	}
+	errno = 0;
+	if (fwrite(b->p, 1, b->len, f) != b->len || fflush(f) ||
+	    fsync(fileno(f)))
+		err = errno ? errno : EIO;
+	if (fclose(f) && !err)
+		err = errno;
+	if (!err && rename(tmp, path))
+		err = errno;
+	if (err)
+		unlink(tmp);
+	free(tmp);
+	return err;
+}
+
+/**
  * printable() - make any bytes fit for a message and for JSON
  * @s: the bytes
  * @n: how many
