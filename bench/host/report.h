@@ -110,6 +110,7 @@ struct inference row_infer(const struct row *r);
 bool setting_differs(const struct setting *s);
 bool setting_overhead(const struct setting *s);
 bool has_overhead(const struct report *r);
+bool names_commit(const struct published *p);
 bool has_freeing(const struct report *r);
 char *percent_text(const struct row *r);
 char *interval_text(const struct row *r, const struct inference *in);

@@ -164,9 +164,21 @@ static bool inside_spread(const struct row *r)
 	return fabs(st.median) <= st.max - st.min;
 }
 
+/*
+ * What a trace says is in microseconds, which are 1000 instructions: one more or less
+ * depends on where the clock stood.
+ */
+static double resolution(const struct row *r)
+{
+	return !strcmp(r->unit, "insn/callback") ||
+			       !strcmp(r->unit, "insn/section") ?
+		       1000 :
+		       0;
+}
+
 static enum verdict judge(const struct row *r)
 {
-	if (r->equal)
+	if (r->equal || fabs(r->delta) <= resolution(r))
 		return NO_CHANGE;
 	if (r->base.st.n < 2)
 		return DIFFERS;

@@ -198,6 +198,22 @@ compare_native()
 		grep -cE '^method    cycles per operation, by an event of perf|^COST, cycles per table' "$tmp/table")"
 }
 
+# A trace's clock has steps of 1000 instructions: one more is no change, two are
+compare_trace()
+{
+	kernel_base
+	edit='s,name=munmap unit=insn/table,name=munmap unit=insn/callback,'
+	make_run "$r/trace" 3
+	for steps in 1:no 2:worse; do
+		munmap=$((4722000 + ${steps%:*} * 1000000))
+		rm -rf "$r/trace-more"
+		make_run "$r/trace-more" 3
+		is "$build: trace: ${steps%:*} step of the clock" "${steps#*:}" "$(
+			"$bin/ptb-compare" "$r/trace" "$r/trace-more" |
+				awk '$1 == "munmap" { print $7 }')"
+	done
+}
+
 compare_refusals()
 {
 	says 'row in patched only' 1 'row lost_row: in patched only' cmp_runs "$r/base" "$r/extra"
@@ -288,6 +304,7 @@ compare_tests()
 	compare_verdicts
 	compare_expectations
 	compare_native
+	compare_trace
 	compare_refusals
 	merge_refusals
 }
