@@ -10,8 +10,8 @@
 #define SYMBOLS_SHOWN 8
 #define ROWS_SHOWN 6
 
-static void put_plot(FILE *f, const char *alt, const char *type,
-		     const struct published *p)
+void markdown_plot(FILE *f, const char *alt, const char *type,
+		   const struct published *p)
 {
 	fprintf(f, "\n![%s, %s %s](plots/%s-%s-%s.svg)\n", alt, p->arch,
 		p->config, type, p->arch, p->config);
@@ -80,7 +80,7 @@ void markdown_memory(FILE *f, const struct report *r)
 	      "been freed.\n",
 	      f);
 	for (size_t i = 0; i < r->n_wide; i++)
-		put_plot(f, "Bytes a page table", "memory", r->wide[i].p);
+		markdown_plot(f, "Bytes a page table", "memory", r->wide[i].p);
 	if (has_overhead(r))
 		fputs("\n![What the series adds to a table, other configurations](plots/overhead.svg)\n",
 		      f);
@@ -118,7 +118,7 @@ void markdown_seeds(FILE *f, const struct report *r)
 
 		if (!rows_named(&s->c, "sparse_touch") || !setting_differs(s))
 			continue;
-		put_plot(f, "Instructions of each seed", "seeds", s->p);
+		markdown_plot(f, "Instructions of each seed", "seeds", s->p);
 		fputs("\n<details><summary>values</summary>\n\n"
 		      "| row | kernel | min | max | by seed |\n|---|---|--:|--:|---|\n",
 		      f);
@@ -174,8 +174,9 @@ void markdown_churn(FILE *f, const struct report *r)
 		    !setting_differs(s))
 			continue;
 		if (setting_row(s, "base", "alternate end"))
-			put_plot(f, "Bytes a table while tables come and go",
-				 "churn", s->p);
+			markdown_plot(f,
+				      "Bytes a table while tables come and go",
+				      "churn", s->p);
 		put_churn(f, s);
 	}
 }
@@ -246,7 +247,7 @@ void markdown_symbols(FILE *f, const struct report *r)
 		fprintf(f, "\n### %s %s, by function\n", p->p->arch,
 			p->p->config);
 		fprintf(f, "\n[%s](%s/table.txt)\n", p->p->name, p->p->name);
-		put_plot(f, "Functions that differ", "symbols", p->p);
+		markdown_plot(f, "Functions that differ", "symbols", p->p);
 		for (size_t k = 0; k < ARRAY_SIZE(profile_rows); k++)
 			put_symbols(f, p, profile_rows[k]);
 	}

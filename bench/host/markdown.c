@@ -204,10 +204,15 @@ static void put_setting(FILE *f, const struct setting *s)
 	const char *id = run_input(&s->c.patched, "series", "series");
 
 	fprintf(f, "\n### %s %s%s\n\n", s->p->arch, s->p->config, also(s->p));
-	fprintf(f,
-		"%zu seeds, series %.12s, [%s](%s/table.txt). With so many p is at least %.2g.\n",
-		n, id ? id : "unknown", s->p->name, s->p->name,
-		infer_least_p(n, n));
+	fprintf(f, "%zu seed%s, series %.12s, [%s](%s/table.txt).", n,
+		n == 1 ? "" : "s", id ? id : "unknown", s->p->name, s->p->name);
+	if (n > 1)
+		fprintf(f, " With so many p is at least %.2g.",
+			infer_least_p(n, n));
+	fputc('\n', f);
+	if (rows_named(&s->c, scale_rows[0]))
+		markdown_plot(f, "Instructions a table, by their number",
+			      "scale", s->p);
 	put_verdict(f, s, WORSE, "Worse");
 	put_verdict(f, s, DIFFERS, "Different, of one seed");
 	put_verdict(f, s, BETTER, "Better");

@@ -306,6 +306,34 @@ static void plot_alternatives(const char *dir, const struct report *r)
 	close_plot(f);
 }
 
+/* A line for each thing that is done to N tables: "N base series" */
+static void plot_scale(const char *dir, const struct setting *s)
+{
+	static const char *const done[] = { "touch", "fork", "munmap", "exit" };
+	FILE *f = open_plot(dir, "scale", s->p, 460,
+			    "Instructions a table, by their number");
+	struct buf names = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(done); i++) {
+		fprintf(f, "$%s << EOD\n", done[i]);
+		buf_printf(&names, " %s", done[i]);
+		for (long n = 1000; n <= 1000000; n *= 10) {
+			char *name = xasprintf("scale_%ld_%s", n, done[i]);
+			const struct row *row = rows_named(&s->c, name);
+
+			if (row)
+				fprintf(f, "%ld %.2f %.2f\n", n,
+					row->base.st.median,
+					row->patched.st.median);
+			free(name);
+		}
+		fputs("EOD\n", f);
+	}
+	fprintf(f, "blocks = \"%s\"\n", names.p + 1);
+	buf_free(&names);
+	close_plot(f);
+}
+
 /**
  * plots_write() - the data of all plots
  * @dir: where to; exists
@@ -337,4 +365,7 @@ void plots_write(const char *dir, const struct report *r)
 		plot_freeing(dir, r);
 	if (r->n_alt)
 		plot_alternatives(dir, r);
+	for (size_t i = 0; i < r->n_more; i++)
+		if (rows_named(&r->more[i].c, scale_rows[0]))
+			plot_scale(dir, &r->more[i]);
 }

@@ -135,6 +135,8 @@ void markdown_alternatives(FILE *f, const struct report *r);
 void markdown_index(FILE *f, const struct report *r);
 
 /* perf.c */
+void markdown_plot(FILE *f, const char *alt, const char *type,
+		   const struct published *p);
 void markdown_perf(FILE *f, const struct report *r);
 
 /* mail.c */
