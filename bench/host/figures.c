@@ -15,12 +15,12 @@
  *	~...	the same without its sign
  *
  * KIND is bench, the newest of that setting as in the report; more, programs, perf;
- * profile; scale, the profile of few and of many tables; or planted, the newest with the
- * series and the first planted kernel of the columns. Where an older run is quoted, its
- * directory in results/ stands there alone. WHAT is a row as the tables call it; or
- * "slab NAME KEY", of that cache at boot; or "info KEY=VALUE ... KEY", of the first info
- * line that has these; of a profile "insns ROW", "lines ROW" or "misses ROW", an
- * operation; "symbol ROW FUNCTION", its instructions.
+ * profile; scale, the profile of few and of many tables; mmap1, that of it; or planted,
+ * the newest with the series and the first planted kernel of the columns. Where an older
+ * run is quoted, its directory in results/ stands there alone. WHAT is a row as the
+ * tables call it; or "slab NAME KEY", of that cache at boot; or "info KEY=VALUE ... KEY",
+ * of the first info line that has these; of a profile "insns ROW", "lines ROW" or "misses
+ * ROW", an operation; "symbol ROW FUNCTION", its instructions.
  *
  * A figure is right if the datum, rounded to as many digits, is the same text.
  */
@@ -112,6 +112,9 @@ static const struct profiled *profiled_at(const struct report *r,
 	for (size_t i = 0; i < r->n_scale; i++)
 		if (r->scale[i].p == p)
 			return &r->scale[i];
+	for (size_t i = 0; i < r->n_mmap1; i++)
+		if (r->mmap1[i].p == p)
+			return &r->mmap1[i];
 	return NULL;
 }
 
@@ -132,6 +135,8 @@ static const struct published *find_runs(const struct figures *s, char **w,
 		p = profile_of(s->r->prof, s->r->n_prof, w);
 	} else if (!strcmp(w[0], "scale")) {
 		p = profile_of(s->r->scale, s->r->n_scale, w);
+	} else if (!strcmp(w[0], "mmap1")) {
+		p = profile_of(s->r->mmap1, s->r->n_mmap1, w);
 	} else if (!strcmp(w[0], "planted")) {
 		if (!s->planted)
 			bad_list(s, "no column is of a planted kernel", w[0]);

@@ -230,6 +230,19 @@ static void put_scale(FILE *f, const struct report *r)
 	}
 }
 
+static void put_mmap1(FILE *f, const struct report *r)
+{
+	for (size_t i = 0; i < r->n_mmap1; i++) {
+		const struct profiled *p = &r->mmap1[i];
+
+		fprintf(f,
+			"\n### %s %s, mmap() and munmap() of what nobody touches\n\n"
+			"[%s](%s/table.txt)\n",
+			p->p->arch, p->p->config, p->p->name, p->p->name);
+		put_symbols(f, p, "mmap1");
+	}
+}
+
 void markdown_symbols(FILE *f, const struct report *r)
 {
 	if (!r->n_prof)
@@ -252,6 +265,7 @@ void markdown_symbols(FILE *f, const struct report *r)
 			put_symbols(f, p, profile_rows[k]);
 	}
 	put_scale(f, r);
+	put_mmap1(f, r);
 }
 
 static void put_cache(FILE *f, const struct profiled *p)

@@ -91,6 +91,8 @@ struct report {
 	size_t n_prof;
 	struct profiled *scale;
 	size_t n_scale;
+	struct profiled *mmap1;
+	size_t n_mmap1;
 	struct alternative *alt;
 	size_t n_alt;
 };

@@ -224,6 +224,7 @@ struct report report_load(const char *results)
 	find_wide(&r);
 	r.n_prof = find_profiles(&r.res, profile_rows[1], &r.prof);
 	r.n_scale = find_profiles(&r.res, scale_rows[1], &r.scale);
+	r.n_mmap1 = find_profiles(&r.res, "mmap1", &r.mmap1);
 	find_alternatives(&r);
 	return r;
 }
@@ -248,6 +249,7 @@ void report_put(struct report *r)
 	settings_put(r->programs, r->n_programs);
 	profiles_put(r->prof, r->n_prof);
 	profiles_put(r->scale, r->n_scale);
+	profiles_put(r->mmap1, r->n_mmap1);
 	for (size_t i = 0; i < r->n_alt; i++)
 		rows_free(&r->alt[i].c);
 	free(r->alt);
