@@ -215,31 +215,18 @@ static void put_symbols(FILE *f, const struct profiled *p, const char *row)
 	free(d);
 }
 
-/* What a table costs more when there are many is the difference of the two tables. */
-static void put_scale(FILE *f, const struct report *r)
+/* Profiles of something else, each under @title: the tables of @rows */
+static void put_profiles(FILE *f, const struct profiled *list, size_t n,
+			 const char *title, const char *const *rows,
+			 size_t n_rows)
 {
-	for (size_t i = 0; i < r->n_scale; i++) {
-		const struct profiled *p = &r->scale[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct published *p = list[i].p;
 
-		fprintf(f,
-			"\n### %s %s, a fault of a thousand and of ten thousand tables\n\n"
-			"[%s](%s/table.txt)\n",
-			p->p->arch, p->p->config, p->p->name, p->p->name);
-		for (size_t k = 0; k < ARRAY_SIZE(scale_rows); k++)
-			put_symbols(f, p, scale_rows[k]);
-	}
-}
-
-static void put_mmap1(FILE *f, const struct report *r)
-{
-	for (size_t i = 0; i < r->n_mmap1; i++) {
-		const struct profiled *p = &r->mmap1[i];
-
-		fprintf(f,
-			"\n### %s %s, mmap() and munmap() of what nobody touches\n\n"
-			"[%s](%s/table.txt)\n",
-			p->p->arch, p->p->config, p->p->name, p->p->name);
-		put_symbols(f, p, "mmap1");
+		fprintf(f, "\n### %s %s, %s\n\n[%s](%s/table.txt)\n", p->arch,
+			p->config, title, p->name, p->name);
+		for (size_t k = 0; k < n_rows; k++)
+			put_symbols(f, &list[i], rows[k]);
 	}
 }
 
@@ -264,8 +251,13 @@ void markdown_symbols(FILE *f, const struct report *r)
 		for (size_t k = 0; k < ARRAY_SIZE(profile_rows); k++)
 			put_symbols(f, p, profile_rows[k]);
 	}
-	put_scale(f, r);
-	put_mmap1(f, r);
+	/* What a table costs more when there are many is the difference of the two */
+	put_profiles(f, r->scale, r->n_scale,
+		     "a fault of a thousand and of ten thousand tables",
+		     scale_rows, ARRAY_SIZE(scale_rows));
+	put_profiles(f, r->mmap1, r->n_mmap1,
+		     "mmap() and munmap() of what nobody touches", mmap1_rows,
+		     ARRAY_SIZE(mmap1_rows));
 }
 
 static void put_cache(FILE *f, const struct profiled *p)

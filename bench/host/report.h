@@ -120,6 +120,7 @@ char *interval_text(const struct row *r, const struct inference *in);
 /* What is shown of the profiles, and what bytes a table are shown of */
 extern const char *const profile_rows[4];
 extern const char *const scale_rows[2];
+extern const char *const mmap1_rows[1];
 extern const char *const memory_rows[11];
 extern const char *const seed_rows[14];
 extern const char *const churn_rows[6];

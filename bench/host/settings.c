@@ -10,6 +10,7 @@
 const char *const profile_rows[4] = { "existing_touch", "sparse_touch",
 				      "munmap", "fork_exit" };
 const char *const scale_rows[2] = { "scale_1000_touch", "scale_10000_touch" };
+const char *const mmap1_rows[1] = { "mmap1" };
 const char *const memory_rows[11] = {
 	"few_1 pte",   "few_2 pte",	 "few_5 pte",	  "few_24 pte",
 	"race end",    "fork_unmap end", "alternate end", "worst half",
@@ -224,7 +225,7 @@ struct report report_load(const char *results)
 	find_wide(&r);
 	r.n_prof = find_profiles(&r.res, profile_rows[1], &r.prof);
 	r.n_scale = find_profiles(&r.res, scale_rows[1], &r.scale);
-	r.n_mmap1 = find_profiles(&r.res, "mmap1", &r.mmap1);
+	r.n_mmap1 = find_profiles(&r.res, mmap1_rows[0], &r.mmap1);
 	find_alternatives(&r);
 	return r;
 }
