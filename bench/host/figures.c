@@ -102,20 +102,24 @@ static const struct published *profile_of(const struct profiled *list, size_t n,
 	return NULL;
 }
 
+static const struct profiled *profiled_in(const struct profiled *list, size_t n,
+					  const struct published *p)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].p == p)
+			return &list[i];
+	return NULL;
+}
+
 /* What was found as above, with its counts */
 static const struct profiled *profiled_at(const struct report *r,
 					  const struct published *p)
 {
-	for (size_t i = 0; i < r->n_prof; i++)
-		if (r->prof[i].p == p)
-			return &r->prof[i];
-	for (size_t i = 0; i < r->n_scale; i++)
-		if (r->scale[i].p == p)
-			return &r->scale[i];
-	for (size_t i = 0; i < r->n_mmap1; i++)
-		if (r->mmap1[i].p == p)
-			return &r->mmap1[i];
-	return NULL;
+	const struct profiled *found = profiled_in(r->prof, r->n_prof, p);
+
+	if (!found)
+		found = profiled_in(r->scale, r->n_scale, p);
+	return found ? found : profiled_in(r->mmap1, r->n_mmap1, p);
 }
 
 static const struct published *find_runs(const struct figures *s, char **w,

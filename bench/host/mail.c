@@ -163,6 +163,6 @@ void mail_print(FILE *f, const struct report *r)
 	fputs("\nmake reproduce RUN=results/DIRECTORY runs any of it again:\n",
 	      f);
 	for (size_t i = 0; i < r->n_set; i++)
-		if (names_commit(r->set[i].p))
+		if (published_names_commit(r->set[i].p))
 			fprintf(f, "  %s\n", r->set[i].p->name);
 }

@@ -471,18 +471,9 @@ static void put_not_measured(FILE *f, const struct report *r)
 	      f);
 }
 
-/* The guest of a run is made of the commit that made it: older ones do not say which. */
-bool names_commit(const struct published *p)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (!run_input(&p->run[i], "harness", "commit"))
-			return false;
-	return p->n > 0;
-}
-
 static void put_command(FILE *f, const struct published *p, size_t *left)
 {
-	if (names_commit(p))
+	if (published_names_commit(p))
 		fprintf(f, "    make reproduce RUN=results/%s\n", p->name);
 	else
 		++*left;

@@ -187,3 +187,12 @@ const struct published *results_named(const struct results *r, const char *name)
 			return &r->p[i];
 	return NULL;
 }
+
+/* The guest of a run is made of the commit that made it: older ones do not say which. */
+bool published_names_commit(const struct published *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!run_input(&p->run[i], "harness", "commit"))
+			return false;
+	return p->n > 0;
+}

@@ -41,6 +41,7 @@ const struct run *published_run(const struct published *p, const char *kernel);
 const char *published_kernel(const struct published *p, size_t i);
 bool published_has(const struct published *p, const char *kind,
 		   const char *arch, const char *config);
+bool published_names_commit(const struct published *p);
 const struct published *results_newest(const struct results *r,
 				       const char *kind, const char *arch,
 				       const char *config, const char *kernel);

@@ -112,7 +112,6 @@ struct inference row_infer(const struct row *r);
 bool setting_differs(const struct setting *s);
 bool setting_overhead(const struct setting *s);
 bool has_overhead(const struct report *r);
-bool names_commit(const struct published *p);
 bool has_freeing(const struct report *r);
 char *percent_text(const struct row *r);
 char *interval_text(const struct row *r, const struct inference *in);
@@ -128,6 +127,8 @@ extern const char *const freeing_rows[6];
 
 /* markdown.c, markdown-parts.c */
 void markdown_print(FILE *f, const struct report *r);
+void markdown_plot(FILE *f, const char *alt, const char *type,
+		   const struct published *p);
 void markdown_memory(FILE *f, const struct report *r);
 void markdown_seeds(FILE *f, const struct report *r);
 void markdown_churn(FILE *f, const struct report *r);
@@ -138,8 +139,6 @@ void markdown_alternatives(FILE *f, const struct report *r);
 void markdown_index(FILE *f, const struct report *r);
 
 /* perf.c */
-void markdown_plot(FILE *f, const char *alt, const char *type,
-		   const struct published *p);
 void markdown_perf(FILE *f, const struct report *r);
 
 /* mail.c */
