@@ -446,11 +446,11 @@ want=200
 [ "$kind" != dump ] || want=1500
 want_space "$want" "a run"
 args=$fragment
-while lower=$(under "$args") && [ -n "$lower" ]; do
-	args=$lower
+until [ -f "${args%.config}.args" ]; do
+	args=$(under "$args")
+	[ -n "$args" ] || die "CONFIG=$config has no $arch.args, nor has what it is on top of"
 done
-args=${args%.config}.args
-cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "$args")"
+cmdline="panic=-1 oops=panic norandmaps slab_nomerge $(cat "${args%.config}.args")"
 case $kind in
 boot) cmdline="$cmdline ptb=boot" ;;
 stress) cmdline="$cmdline ptb=$stress_list" ;;

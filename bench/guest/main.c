@@ -40,6 +40,8 @@ static char *wanted(void)
 			seed = strtoul(word + 9, NULL, 10);
 		if (!strncmp(word, "ptb_rounds=", 11))
 			ptb_rounds = strtoul(word + 11, NULL, 10);
+		if (!strcmp(word, "ptb_cgroup=root"))
+			ptb_in_root = true;
 	}
 	return list;
 }

@@ -230,6 +230,8 @@ bool scenarios_exec(int argc, char **argv, int *status);
 #undef SCENARIO
 
 extern unsigned long ptb_rounds; /* ptb_rounds=, of alternate and race */
+extern bool
+	ptb_in_root; /* ptb_cgroup=root: scenarios are in the root cgroup, and not charged */
 
 /* small_proc.c: what it, few.c and exec_storm.c exec, and how */
 int small_main(void);

@@ -23,19 +23,23 @@ static const struct scenario {
 #undef SCENARIO
 };
 
+bool ptb_in_root;
+
 /*
  * From here on memory is accounted: a cgroup below the root, entered by each scenario.  Where
- * the kernel has no memory controller nothing is charged, and every value of it is 0.
+ * the kernel has no memory controller, or only the root has it, nothing is charged, and every
+ * value of it is 0.
  */
 static void cgroup_setup(void)
 {
 	const bool has_memory =
+		!ptb_in_root &&
 		file_has(CGROUP_ROOT "/cgroup.controllers", "memory");
 
 	if (has_memory)
 		put_file(CGROUP_ROOT "/cgroup.subtree_control", "+memory");
 	else
-		out("info memcg=absent");
+		out("info memcg=%s", ptb_in_root ? "root" : "absent");
 	if (mkdir(CGROUP, 0755) ||
 	    (has_memory && access(CGROUP "/memory.stat", R_OK)))
 		die("memory cgroup");
