@@ -15,6 +15,7 @@
 enum reader {
 	PAGEMAP,
 	SMAPS,
+	SMAPS_ROLLUP,
 	NUMA_MAPS,
 	VM_READV,
 	MINCORE,
@@ -48,6 +49,8 @@ FIXTURE_VARIANT_ADD(churn, processes_pagemap){ PAGEMAP, true };
 FIXTURE_VARIANT_ADD(churn, processes_smaps){ SMAPS, true };
 FIXTURE_VARIANT_ADD(churn, processes_numa_maps){ NUMA_MAPS, true };
 FIXTURE_VARIANT_ADD(churn, processes_vm_readv){ VM_READV, true };
+FIXTURE_VARIANT_ADD(churn, threads_smaps_rollup){ SMAPS_ROLLUP, false };
+FIXTURE_VARIANT_ADD(churn, processes_smaps_rollup){ SMAPS_ROLLUP, true };
 FIXTURE_VARIANT_ADD(churn, threads_mincore){ MINCORE, false };
 FIXTURE_VARIANT_ADD(churn, threads_vmsplice){ VMSPLICE, false };
 
@@ -183,6 +186,8 @@ static bool read_once(enum reader reader, pid_t pid, char *region)
 		return read_pagemap(pid, region);
 	case SMAPS:
 		return read_proc(pid, "smaps");
+	case SMAPS_ROLLUP:
+		return read_proc(pid, "smaps_rollup");
 	case NUMA_MAPS:
 		return read_proc(pid, "numa_maps");
 	case VM_READV:

@@ -5,6 +5,9 @@
  */
 #include "pgtable.h"
 
+#include <pthread.h>
+#include <sys/uio.h>
+
 #define GIB (1UL << 30)
 #define PAGES 8
 
@@ -141,6 +144,93 @@ TEST_F_TIMEOUT(hugetlb, first_leaves, SECONDS)
 	munmap(p, 2 * GIB);
 	ASSERT_EQ(1, write(gone[1], &c, 1));
 	EXPECT_EQ(0, reap(pid));
+}
+
+struct pinner {
+	char *region;
+	size_t size;
+	unsigned long bad, reads;
+	int stop;
+};
+
+/* Through get_user_pages_fast(), with interrupts off and no lock */
+static void *pin(void *arg)
+{
+	struct pinner *a = arg;
+	uint64_t value;
+	int p[2];
+
+	if (pipe2(p, O_CLOEXEC | O_NONBLOCK)) {
+		a->bad++;
+		return NULL;
+	}
+	for (unsigned long i = 0; !__atomic_load_n(&a->stop, __ATOMIC_ACQUIRE);
+	     i = (i + 1) % PAGES) {
+		struct iovec iov = { a->region + i * a->size, sizeof(value) };
+
+		if (vmsplice(p[1], &iov, 1, SPLICE_F_NONBLOCK) != sizeof(value))
+			continue;
+		a->bad += read(p[0], &value, sizeof(value)) != sizeof(value) ||
+			  value != tag(i, 17);
+		a->reads++;
+	}
+	close(p[0]);
+	close(p[1]);
+	return NULL;
+}
+
+/*
+ * What is done to a part of the mapping splits it, and the table that it shared must not be
+ * shared any more: others may be about to use it, and this process's own threads as well.
+ */
+static int splitter(char *at, int fd, size_t size, int how)
+{
+	struct pinner a = { map_huge(at, fd, MAP_SHARED), size, 0, 0, 0 };
+	pthread_t thread;
+
+	if (a.region == MAP_FAILED || bad_pages(a.region, size))
+		return 1;
+	if (pthread_create(&thread, NULL, pin, &a))
+		return 2;
+	while (!__atomic_load_n(&a.reads, __ATOMIC_RELAXED) &&
+	       !__atomic_load_n(&a.bad, __ATOMIC_RELAXED))
+		usleep(1000);
+	switch (how % 3) {
+	case 0:
+		madvise(a.region + PAGES / 2 * size, GIB / 2, MADV_DONTFORK);
+		break;
+	case 1:
+		munmap(a.region + GIB / 2, GIB);
+		break;
+	default:
+		mprotect(a.region + PAGES / 2 * size, size, PROT_READ);
+	}
+	usleep(2000);
+	__atomic_store_n(&a.stop, 1, __ATOMIC_RELEASE);
+	pthread_join(thread, NULL);
+	return a.bad || bad_pages(a.region, size) ? 3 : 0;
+}
+
+TEST_F_TIMEOUT(hugetlb, split, SECONDS)
+{
+	char *p = map_huge(self->region, self->fd, MAP_SHARED);
+
+	ASSERT_NE(MAP_FAILED, p);
+	fill_pages(p, self->size);
+	for (unsigned long n = 0; n < loops(10); n++) {
+		pid_t pid[6];
+
+		for (int i = 0; i < 6; i++) {
+			pid[i] = fork();
+			ASSERT_GE(pid[i], 0);
+			if (!pid[i])
+				_exit(splitter(self->region, self->fd,
+					       self->size, i));
+		}
+		for (int i = 0; i < 6; i++)
+			EXPECT_EQ(0, reap(pid[i]));
+		EXPECT_EQ(0, bad_pages(p, self->size));
+	}
 }
 
 /* Half of the pages are private ones, so that fork() copies the tables. */
