@@ -47,10 +47,10 @@ help:	## list the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | \
 		while IFS='	' read -r v t; do printf '%-13s %s\n' "$$v" "$$t"; done
 	@echo
-	@echo 'ARCH=s390x|x86_64|arm|arm64  KERNEL=patched|base|slab|peer|planted-NAME|commit-N'
+	@echo 'ARCH=s390x|x86_64|arm|arm64  KERNEL=patched|base|fixes|slab|peer|planted-NAME|commit-N'
 	@echo 'CONFIG=mini|rt|lockdep|spinlock|dynamic|overlay|trace|kunit|debug|kasan|..., see README.md  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
-	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base slab patched peer" KIND=bench|more|profile|programs|perf (compare, publish)'
+	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base fixes slab patched peer" KIND=bench|more|profile|programs|perf (compare, publish)'
 	@echo 'CACHE=sets:ways:bytes of a line (profile)  COVERAGE=1 (bench, stress, kselftest, debian)'
 	@echo 'STEPS="x86_64 overlay" (evidence)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
@@ -60,7 +60,7 @@ deps:		## install what is needed (Debian 12 or 13; the only verb that needs root
 	@sh scripts/deps.sh $(if $(filter 1,$(FULL)),full)
 fetch:		## bring the Linux 7.3.y source (KERNEL_SRC=, Debian's package, kernel.org); 6.1.y for KERNEL=peer
 	@sh scripts/fetch.sh
-tree:		## make build/linux: one base commit, then the series; and the source of KERNEL
+tree:		## make build/linux: one base commit, then the parts of the series; and the source of KERNEL
 	@sh scripts/tree.sh && sh scripts/variant.sh
 build:		## build the kernel ARCH, KERNEL, CONFIG
 	@sh scripts/build.sh
@@ -100,7 +100,7 @@ selftest:	## prove the measuring: A/A identical, self-comparison, planted cost
 	@sh selftests/selftest.sh
 lint:		## shellcheck, clang-format, cppcheck, checkpatch
 	@sh scripts/lint.sh
-export:		## write the commits of build/linux back to kernel-patches/
+export:		## write the commits of build/linux back to kernel-patches/fixes and ptdesc
 	@sh scripts/export.sh
 cross:		## compile what is about page tables for other architectures; boots nothing
 	@sh scripts/cross.sh

@@ -14,7 +14,9 @@ series_load()
 {
 	git -C "$linux" rev-list --reverse base..series >"$c/commits"
 	total=$(wc -l <"$c/commits")
-	[ "$total" -gt 0 ] || die "the series is empty"
+	series_files "$parts" >"$c/patches" || exit 1
+	[ "$total" = "$(wc -l <"$c/patches")" ] ||
+		die "build/linux has $total commits, kernel-patches/ $(wc -l <"$c/patches") patches: make export"
 }
 
 commit()
@@ -33,7 +35,30 @@ tree_of()
 
 patch_file()
 {
-	echo "$root/kernel-patches/$(sed -n "$1p" "$root/kernel-patches/series")"
+	echo "$root/kernel-patches/$(sed -n "$1p" "$c/patches")"
+}
+
+# place PATCH: its number in its part, as in fixes 3/12; of_part PART: how many it has
+place()
+{
+	part=$(sed -n "$1s,/.*,,p" "$c/patches")
+	echo "$part $(head -n "$1" "$c/patches" | grep -c "^$part/")/$(of_part "$part")"
+}
+
+of_part()
+{
+	grep -c "^$1/" "$c/patches"
+}
+
+# last_of PART: its last patch
+last_of()
+{
+	grep -n "^$1/" "$c/patches" | tail -n 1 | cut -d : -f 1
+}
+
+ends_part()
+{
+	[ "$(last_of "$(sed -n "$1s,/.*,,p" "$c/patches")")" = "$1" ]
 }
 
 touched()
@@ -88,7 +113,7 @@ label()
 	case $1 in
 	p[0-9]*)
 		n_=${1%%-*}
-		echo "[patch ${n_#p}/$total] ${1#*-}" ;;
+		echo "[$(place "${n_#p}")] ${1#*-}" ;;
 	*) echo "[series] $1" ;;
 	esac
 }
@@ -174,6 +199,11 @@ remove_goals()
 summary()
 {
 	awk -F '\t' -v total="$total" '
+	FILENAME != "-" {
+		split($1, name, "/")
+		place[FNR] = name[1] " " ++of_part[name[1]]
+		next
+	}
 	{
 		r = "series"; k = $1
 		if (match($1, /^p[0-9]+-/)) {
@@ -197,13 +227,13 @@ summary()
 		return n[r, k] " ok"
 	}
 	END {
-		f = "%-6s %-11s %-11s %-16s %-14s %s\n"
+		f = "%-10s %-11s %-11s %-16s %-14s %s\n"
 		printf f, "patch", "checkpatch", "kernel-doc", "W=1 and sparse", "compiled", "boots"
 		for (r = 1; r <= total; r++)
-			printf f, r, cell(r, "checkpatch"), cell(r, "doc"),
+			printf f, place[r], cell(r, "checkpatch"), cell(r, "doc"),
 				cell(r, "objects"), cell(r, "compiled"), cell(r, "boot")
 		printf "%s", other
-	}' "$c/summary"
+	}' "$c/patches" - <"$c/summary"
 	awk -F '\t' '$2 == "fail" { print "FAILED " $1 ": " $3 }' "$c/summary"
 	echo "$pass passed, $fail failed, $skip skipped"
 }

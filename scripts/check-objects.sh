@@ -396,7 +396,7 @@ all_compiled()
 objects_of_patch()
 {
 	n=$1
-	has_symbol "$n" || say "[patch $n/$total] symbol on: no symbol yet"
+	has_symbol "$n" || say "[$(place "$n")] symbol on: no symbol yet"
 	todo=
 	list=$(views_of "$n")
 	for v in $list; do
@@ -413,7 +413,7 @@ objects_of_patch()
 	if [ -n "$todo" ]; then
 		go $((n - 1))
 		for v in $todo; do
-			say "[patch $n/$total] objects-$v: before the patch"
+			say "[$(place "$n")] objects-$v: before the patch"
 			measure_parent "$n" "$v"
 		done
 		go "$n"
@@ -439,5 +439,5 @@ measure_parent()
 	) >"$c/log/p$1-before-$2" 2>&1
 	rc=$?
 	set -e
-	[ "$rc" = 0 ] || say "[patch $1/$total] $2 before the patch: failed, see build/check/log/p$1-before-$2"
+	[ "$rc" = 0 ] || say "[$(place "$1")] $2 before the patch: failed, see build/check/log/p$1-before-$2"
 }

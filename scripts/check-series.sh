@@ -47,7 +47,8 @@ doc()
 	[ ! -s "$c/doc.new" ]
 }
 
-# Every patch file, in an index of its own, gives its commit's tree
+# Every patch file, in an index of its own, gives its commit's tree; each part by itself
+# on top of those before it, the first of them on the base alone
 applies()
 {
 	GIT_INDEX_FILE=$c/index
@@ -57,22 +58,41 @@ applies()
 	n=0
 	while [ "$n" -lt "$total" ]; do
 		n=$((n + 1))
-		git -C "$linux" apply --cached "$(patch_file "$n")"
+		git -C "$linux" apply --cached "$(patch_file "$n")" || {
+			echo "detail: $(place "$n") does not apply to what is before it"
+			return 1
+		}
 		[ "$(git -C "$linux" write-tree)" = "$(tree_of "$n")" ] || {
-			echo "detail: patch $n is not its commit in build/linux: make export"
+			echo "detail: $(place "$n") is not its commit in build/linux: make export"
 			return 1
 		}
 	done
 	rm -f "$GIT_INDEX_FILE"
-	echo "detail: $total patches give their commits"
+	ends
+	echo "detail: $total patches give their commits, and each part ends with its branch"
+}
+
+# The branch of each part is at its last patch
+ends()
+{
+	branches | while read -r part branch; do
+		n=$(last_of "$part")
+		[ "$(git -C "$linux" rev-parse "$branch")" = "$(commit "$n")" ] || {
+			echo "detail: branch $branch is not at $(place "$n"): make export"
+			exit 1
+		}
+		echo "$branch: $(place "$n")"
+	done
 }
 
 exports()
 {
 	rm -rf "$c/export"
 	sh "$root/scripts/export.sh" "$c/export"
-	for f in "$root/kernel-patches/series" "$root"/kernel-patches/*.patch; do
-		cmp "$f" "$c/export/${f##*/}"
+	for part in $parts; do
+		for f in "$root/kernel-patches/$part/series" "$root/kernel-patches/$part"/*.patch; do
+			cmp "$f" "$c/export/$part/${f##*/}"
+		done
 	done
 	rm -rf "$c/export"
 	echo "detail: $total patches, the same bytes"
@@ -144,7 +164,7 @@ pristine()
 	while [ "$n" -lt "$total" ]; do
 		n=$((n + 1))
 		git -C "$d" am -q --no-3way "$(patch_file "$n")" || {
-			echo "detail: patch $n does not apply to pristine Linux $version"
+			echo "detail: $(place "$n") does not apply to pristine Linux $version"
 			return 1
 		}
 	done
@@ -169,11 +189,11 @@ boot_key()
 	"qemu-system-$2" --version
 }
 
-# The first patch, the one that brings mm/ptdesc.c, the last; EVERY=1: all
+# The first patch, the one that brings mm/ptdesc.c, the last of each part; EVERY=1: all
 boots_of_patch()
 {
 	n=$1
-	if [ -z "${PTB_EVERY:-}" ] && [ "$n" != 1 ] && [ "$n" != "$total" ] &&
+	if [ -z "${PTB_EVERY:-}" ] && [ "$n" != 1 ] && ! ends_part "$n" &&
 		! touched "$n" | grep -qx mm/ptdesc.c; then
 		return
 	fi
@@ -201,9 +221,9 @@ disasm()
 
 cheap()
 {
-	key=$(cat "$root"/kernel-patches/*.patch "$root/kernel-patches/series" "$root"/scripts/check-*.sh \
+	key=$(cat "$root"/kernel-patches/*/*.patch "$root"/kernel-patches/*/series "$root"/scripts/check-*.sh \
 		"$root/scripts/export.sh" | hash)
-	key=$(echo "$key $(tree_of 0) $(tree_of "$total")" | hash)
+	key=$(echo "$key $(tree_of 0) $(tree_of "$total") $(ends)" | hash)
 	check applies "$key" applies
 	check exports "$key" exports
 	n=0

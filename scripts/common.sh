@@ -77,6 +77,56 @@ base_value()
 	value "$root/kernel-patches/BASE" "$1"
 }
 
+# The parts of the series in their order: directories of kernel-patches/, and branches
+# of build/linux, where that of the last one is called series
+parts="fixes ptdesc"
+
+# series_files PARTS: the patches of these parts in order, PART/NAME a line. Nothing is
+# never an answer: it would be hashed, checked and found to be right.
+series_files()
+{
+	for part in $1; do
+		list=kernel-patches/$part/series
+		names=$(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$root/$list" 2>/dev/null) || :
+		[ -n "$names" ] || die "$list names no patch"
+		for name in $names; do
+			[ -f "$root/kernel-patches/$part/$name" ] ||
+				die "$list names $name, which is missing"
+			echo "$part/$name"
+		done
+	done
+}
+
+# branches: PART BRANCH a line, where the last commit of each part is
+branches()
+{
+	for part in $parts; do
+		case $parts in
+		*" $part") echo "$part series" ;;
+		*) echo "$part $part" ;;
+		esac
+	done
+}
+
+# variant_patch KERNEL: what it has on top of the series, if it is made by a patch
+variant_patch()
+{
+	case $1 in
+	slab) echo "$root/kernel-patches/variants/$1.patch" ;;
+	planted-*) echo "$root/selftests/planted/${1#planted-}.patch" ;;
+	esac
+}
+
+# variant_base PATCH: what it says that it is on top of
+variant_base()
+{
+	on=$(sed -n 's/^# base: *//p' "$1" | head -n 1)
+	case ${on:-series} in
+	base | fixes | series) echo "${on:-series}" ;;
+	*) die "${1#"$root"/}: '# base:' takes base, fixes or series" ;;
+	esac
+}
+
 free_mb()
 {
 	df -Pm "$1" | awk 'NR == 2 { print $4 }'
@@ -130,18 +180,18 @@ list_configs()
 check_kernel()
 {
 	case $kernel in
-	base | slab | patched) ;;
+	base | fixes | patched) ;;
 	peer)
 		[ -f "$root/kernel-patches/configs/$config/$arch.peer.config" ] ||
 			die "no KERNEL=peer for ARCH=$arch CONFIG=$config: kernel-patches/configs/$config has no $arch.peer.config" ;;
-	planted-*)
-		[ -f "$root/selftests/planted/${kernel#planted-}.patch" ] ||
-			die "unknown KERNEL=$kernel: no selftests/planted/${kernel#planted-}.patch" ;;
+	slab | planted-*)
+		p=$(variant_patch "$kernel")
+		[ -f "$p" ] || die "unknown KERNEL=$kernel: no ${p#"$root"/}" ;;
 	commit-*)
 		case ${kernel#commit-} in
 		'' | *[!0-9]*) die "unknown KERNEL=$kernel: commit-NUMBER" ;;
 		esac ;;
-	*) die "unknown KERNEL=$kernel: base, slab, patched, peer, planted-NAME or commit-N" ;;
+	*) die "unknown KERNEL=$kernel: base, fixes, slab, patched, peer, planted-NAME or commit-N" ;;
 	esac
 }
 

@@ -18,7 +18,7 @@ list=$root/bench/evidence
 key()
 {
 	echo "$kind $arch $config $seeds $columns $extra"
-	series_id
+	[ "$kind" != layout ] || series_id
 	git -C "$b/linux" status --porcelain
 	cat "$b/src/ORIGIN"
 	if [ "$kind" = layout ]; then
@@ -36,6 +36,7 @@ key()
 	esac
 	for kernel in $columns; do
 		kernel_paths
+		series_id
 		config_fragment
 	done
 	(cd "$root" && {
@@ -45,11 +46,6 @@ key()
 		perf) printf '%s\n' bench/debian bench/perf ;;
 		esac
 		[ "$kind" != profile ] || echo bench/plugin
-		for k in $columns; do
-			case $k in
-			planted-*) echo "selftests/planted/${k#planted-}.patch" ;;
-			esac
-		done
 	} | while IFS= read -r d; do
 		find "$d" -type f | sort | xargs sha256sum
 	done)
@@ -64,7 +60,6 @@ last_run()
 		"$(printf '%s\n' "$kind" "$arch" "$config" "$kernel" "$seeds" "$extra")" ] ||
 		die "build/runs/$r is another run than the one of this step: one make at a time"
 	[ -z "${PTB_PUBLISH:-}" ] || [ "$(value "$in/series" dirty)" = 0 ] ||
-		[ "${kernel#planted-}" != "$kernel" ] ||
 		die "build/runs/$r is of uncommitted source and cannot be published: commit, make export"
 	echo "$r"
 }

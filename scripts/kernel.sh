@@ -53,9 +53,13 @@ source_id()
 	} | sha256sum | cut -d ' ' -f 1
 }
 
+# What variant.sh has planted is in the index, and meant
 is_dirty()
 {
-	[ -n "$(git -C "$source" status --porcelain | head -n 1)" ]
+	git -C "$source" status --porcelain | case $kernel in
+	slab | planted-*) grep -qv '^[MAD]  ' ;;
+	*) grep -q . ;;
+	esac
 }
 
 # under FRAGMENT: "#ON# NAME" in it says on top of which other one it is written
@@ -92,7 +96,8 @@ config_fragment()
 		cat "$peer"
 		return
 	fi
-	if [ "$kernel" = base ] || [ ! -f "$extra" ]; then
+	# What ARCH.patched.config adds is of ptdesc/: fixes/ does not know the symbol
+	if [ "$kernel" = base ] || [ "$kernel" = fixes ] || [ ! -f "$extra" ]; then
 		layered "$fragment"
 	else
 		layered "$fragment" | without "$extra"
@@ -103,10 +108,15 @@ config_fragment()
 stamp_text()
 {
 	echo "source=$(source_id | tr '\n' ' ')"
+	made_by
+	echo "make=$(sha "$root/scripts/kernel.sh")"
+}
+
+made_by()
+{
 	echo "config=$(config_fragment | sha256sum | cut -d ' ' -f 1)"
 	echo "cc=$("${cross}gcc" --version | head -n 1)"
 	echo "ld=$("${cross}ld" --version | head -n 1)"
-	echo "make=$(sha "$root/scripts/kernel.sh")"
 }
 
 # Every line of the fragment and every #CHECK# must be in .config
@@ -146,21 +156,60 @@ make_config()
 	fi
 }
 
-# Without the messages: a changelog quotes what the series measured
+# The patch files that KERNEL has on top of its base, in their order
+kernel_patches()
+{
+	on=series
+	p=
+	case $kernel in
+	base | peer) on=base ;;
+	fixes) on=fixes ;;
+	slab | planted-*)
+		p=$(variant_patch "$kernel")
+		on=$(variant_base "$p") || exit 1 ;;
+	esac
+	case $on in
+	fixes) list=$(series_files fixes) || exit 1 ;;
+	series) list=$(series_files "$parts") || exit 1 ;;
+	*) list= ;;
+	esac
+	for name in $list; do
+		echo "$root/kernel-patches/$name"
+	done | case $kernel in
+	commit-*) head -n "${kernel#commit-}" ;;
+	*) cat ;;
+	esac
+	[ -z "$p" ] || echo "$p"
+}
+
+# What KERNEL is made of, without the messages: a changelog quotes what the series
+# measured. A patch of selftests/planted begins with its first file.
 series_id()
 {
-	for p in "$root"/kernel-patches/[0-9][0-9][0-9][0-9]-*.patch; do
-		sed -n '/^diff --git /,$p' "$p"
-	done 2>/dev/null | sha256sum | cut -d ' ' -f 1
+	list=$(kernel_patches) || exit 1
+	[ -n "$list" ] || { echo none; return; }
+	for p in $list; do
+		sed -n '/^diff --git \|^--- [a/]/,$p' "$p"
+	done | sha256sum | cut -d ' ' -f 1
+}
+
+# What an image is made of, known without building it
+image_inputs()
+{
+	id_=$(series_id) || exit 1
+	echo "series=$id_"
+	echo "origin=$(value "$origin" tarball_sha256)"
+	made_by
 }
 
 # What was built: the series, its trees, whether there is more than is in git
 write_series()
 {
-	echo "series=$(series_id)"
+	id_=$(series_id) || exit 1
+	echo "series=$id_"
 	echo "base_tree=$(git -C "$b/linux" rev-parse 'base^{tree}')"
 	echo "source_tree=$(git -C "$source" rev-parse 'HEAD^{tree}')"
-	if is_dirty || { [ "$kernel" = patched ] && unexported; }; then
+	if is_dirty || { [ "$id_" != none ] && unexported; }; then
 		echo dirty=1
 	else
 		echo dirty=0

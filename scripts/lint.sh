@@ -85,13 +85,11 @@ checkpatch()
 # Who posts the series signs it off; moving files needs no new maintainer.
 do_patches()
 {
-	set -- "$root"/kernel-patches/[0-9][0-9][0-9][0-9]-*.patch
+	list=$(series_files "$parts") || exit 1
 	rc=0
-	for p in "$@"; do
-		case $p in
-		*'[0-9]'* | */0000-*) continue ;;
-		esac
-		checkpatch --strict --ignore MISSING_SIGN_OFF,FILE_PATH_CHANGES "$p" || rc=1
+	for p in $list; do
+		checkpatch --strict --ignore MISSING_SIGN_OFF,FILE_PATH_CHANGES \
+			"$root/kernel-patches/$p" || rc=1
 	done
 	verdict "checkpatch of the series" $rc
 }

@@ -12,31 +12,36 @@
 
 results=$root/results
 
-# committed KERNEL RUN: whether RUN is of committed source. A planted kernel is the
-# series that the patched run has as well, and a patch: in git, and older.
+# committed KERNEL RUN: whether RUN is of committed source. A kernel with a patch of its
+# own is the series that the patched run has as well, and that patch: in git, and older.
 committed()
 {
-	case $1 in
-	planted-*) ;;
-	*)
-		tree=$(value "$2/inputs/series" source_tree)
-		[ "$(value "$2/inputs/series" dirty)" = 0 ]
-		return ;;
-	esac
-	p=selftests/planted/${1#planted-}.patch
+	[ "$(value "$2/inputs/series" dirty)" = 0 ] || return 1
+	p=$(variant_patch "$1")
+	[ -n "$p" ] || return 0
 	[ "$(value "$2/inputs/series" source_tree)" = "$tree" ] &&
 		git -C "$root" ls-files --error-unmatch "$p" >/dev/null 2>&1 &&
 		git -C "$root" diff --quiet HEAD -- "$p" &&
-		[ -z "$(find "$root/$p" -newer "$2/inputs/series")" ]
+		[ -z "$(find "$p" -newer "$2/inputs/series")" ]
+}
+
+# The tree of the whole series, of the patched run, or of build/linux if there is none
+series_tree()
+{
+	of=$(echo "$runs" | sed -n 's/^patched //p' | head -n 1)
+	if [ -n "$of" ]; then
+		value "$of/inputs/series" source_tree
+	else
+		git -C "$b/linux" rev-parse -q --verify 'series^{tree}' || :
+	fi
 }
 
 copy_run()
 {
 	mkdir "$new/$2"
 	cp -R "$1/inputs" "$1/data.json" "$new/$2/"
-	case $2 in
-	planted-*) cp "$root/selftests/planted/${2#planted-}.patch" "$new/$2/planted.patch" ;;
-	esac
+	p=$(variant_patch "$2")
+	[ -z "$p" ] || cp "$p" "$new/$2/planted.patch"
 	for s in "$1"/seed-*[0-9]; do
 		mkdir "$new/$2/${s##*/}"
 		cp "$s/console.log" "$s/data.json" "$s/status" "$new/$2/${s##*/}/"
@@ -153,7 +158,7 @@ PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}
 PTB_BASE_RUN=${PTB_PAIR:-${PTB_BASE_RUN:-}}
 make_host
 runs=$(pick_runs)
-tree=
+tree=$(series_tree)
 series_run=
 while read -r k r; do
 	[ "$(value "$r/inputs/run" kernel)" = "$k" ] ||
@@ -162,7 +167,7 @@ while read -r k r; do
 		die "${r#"$root"/} ran uncommitted source: commit, build and run again"
 	# The index names the series that the last of its kernels has
 	case $k in
-	peer | planted-*) ;;
+	base | peer | planted-*) series_run=${series_run:-$r} ;;
 	*) series_run=$r ;;
 	esac
 	set -- "$@" "$r"

@@ -6,6 +6,8 @@
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
 . "$root/scripts/kernel.sh"
+# shellcheck source=scripts/tree-state.sh
+. "$root/scripts/tree-state.sh"
 # shellcheck source=scripts/guest.sh
 . "$root/scripts/guest.sh"
 # shellcheck source=scripts/qemu.sh

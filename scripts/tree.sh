@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# build/linux: one base commit (tag base), then kernel-patches/series by
-# git am on the branch series. Hashes are the same on every machine.
+# build/linux: one base commit (tag base), then the patches of all parts by git am on
+# the branch series; the branch of a part is at its last commit. Hashes are the same on
+# every machine.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -9,11 +10,6 @@
 . "$root/scripts/tree-state.sh"
 # shellcheck source=scripts/source.sh
 . "$root/scripts/source.sh"
-
-series_files()
-{
-	sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$patches/series"
-}
 
 # The base commit. Renamed into place when complete: never half a tree.
 make_base()
@@ -31,11 +27,12 @@ make_base()
 kept_prefix()
 {
 	n=0
-	for p in $(series_files); do
+	for p in $list; do
 		n=$((n + 1))
 		line=$(sed -n "${n}p" "$state")
 		[ "${line%% *}" = "$(sha "$patches/$p")" ] || return 0
-		echo "$line"
+		# From one part to another, or renumbered, it is the same commit
+		echo "${line% *} $p"
 	done
 }
 
@@ -59,18 +56,19 @@ apply_series()
 	refuse_unexported "the series changed"
 	kept_prefix >"$b/log/series.kept"
 	tip=$(awk 'END { print $2 }' "$b/log/series.kept")
-	total=$(series_files | wc -l)
+	total=$(echo "$list" | wc -l)
 	kept=$(wc -l <"$b/log/series.kept")
 	: >"$applying"
+	drop_branches
 	g checkout -q -f series
 	g reset -q --hard "${tip:-base}"
 	mv "$b/log/series.kept" "$state"
 	[ "$total" -eq "$kept" ] || say "applying $((total - kept)) of $total patches"
-	for p in $(series_files | tail -n +$((kept + 1))); do
-		[ -f "$patches/$p" ] || die "kernel-patches/series names $p, which is missing"
+	for p in $(echo "$list" | tail -n +$((kept + 1))); do
 		apply_one "$p"
 		echo "$(sha "$patches/$p") $(g rev-parse HEAD) $p" >>"$state"
 	done
+	set_branches
 	rm -f "$applying"
 }
 
@@ -81,6 +79,7 @@ recover()
 	say "an interrupted run left the series half applied: going on"
 	rm -f "$linux/.git/index.lock"
 	g am --quit >/dev/null 2>&1 || :
+	drop_branches
 	tip=$(awk 'END { print $2 }' "$state")
 	g checkout -q -f series
 	g reset -q --hard "${tip:-base}"
@@ -90,10 +89,11 @@ recover()
 is_current()
 {
 	kept_prefix | cmp -s - "$state" &&
-		[ "$(series_files | wc -l)" -eq "$(wc -l <"$state")" ]
+		[ "$(echo "$list" | wc -l)" -eq "$(wc -l <"$state")" ]
 }
 
 need git git
+list=$(series_files "$parts") || exit 1
 run fetch.sh linux
 lock tree
 mkdir -p "$b/log"
@@ -109,6 +109,8 @@ recover
 if is_current; then
 	if unexported; then
 		say "note: build/linux has work that is not in kernel-patches/ yet"
+	else
+		set_branches
 	fi
 else
 	apply_series

@@ -7,38 +7,24 @@
 . "$root/scripts/source.sh"
 
 linux=$b/linux
-# The patch by which s390 has the cache, and nothing that makes use of it yet
-slab_subject="s390/mm: allocate struct ptdesc from a slab cache"
-
-# The commit of the series with that subject
-commit_of()
-{
-	git -C "$linux" log --reverse --format='%H %s' base..series |
-		awk -v subject="$1" '{ h = $1; sub(/^[^ ]* /, "") } $0 == subject { print h; exit }'
-}
-
 # The commit a variant starts from
 start_of()
 {
 	case $kernel in
 	base | commit-0) echo base ;;
-	slab) commit_of "$slab_subject" ;;
+	fixes) echo fixes ;;
 	commit-*) git -C "$linux" rev-list --reverse base..series | sed -n "${kernel#commit-}p" ;;
-	*)
-		case $(sed -n 's/^# base: *//p' "$patch" | head -n 1) in
-		base) echo base ;;
-		series | '') echo series ;;
-		*) die "selftests/planted/${patch##*/}: '# base:' takes base or series" ;;
-		esac ;;
+	*) variant_base "$patch" ;;
 	esac
 }
 
+# Into the index as well: what is changed after that was not planted
 plant()
 {
 	[ -n "$patch" ] || return 0
-	git -C "$tree" apply "$patch" 2>"$b/log/plant.log" || {
+	git -C "$tree" apply --index "$patch" 2>"$b/log/plant.log" || {
 		where=$(sed -n 's/^error: //p' "$b/log/plant.log" | head -n 1)
-		die "selftests/planted/${patch##*/} does not apply: $where"
+		die "${patch#"$root"/} does not apply: $where"
 	}
 }
 
@@ -84,13 +70,8 @@ if [ "$kernel" = peer ]; then
 	make_peer
 	exit 0
 fi
-patch=
-case $kernel in
-planted-*) patch=$root/selftests/planted/${kernel#planted-}.patch ;;
-esac
-start=$(start_of)
-[ "$kernel" != slab ] || [ -n "$start" ] ||
-	die "KERNEL=slab: the series has no patch \"$slab_subject\""
+patch=$(variant_patch "$kernel")
+start=$(start_of) || exit 1
 [ -n "$start" ] || die "KERNEL=$kernel: the series has no such patch"
 commit=$(git -C "$linux" rev-parse --verify -q "$start^{commit}")
 id="$commit $(if [ -n "$patch" ]; then sha "$patch"; fi)"

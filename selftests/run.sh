@@ -44,6 +44,8 @@ in_table()
 
 # shellcheck source=selftests/table.sh
 . "$root/selftests/table.sh"
+# shellcheck source=selftests/parts.sh
+. "$root/selftests/parts.sh"
 
 # t NAME FUNCTION [args]: a test stops at its first failing command
 t()
@@ -166,10 +168,9 @@ t_series()
 	verb tree.sh
 	rm -rf "$b/test-export"
 	verb export.sh "$b/test-export"
-	cmp "$root/kernel-patches/series" "$b/test-export/series"
-	while IFS= read -r p; do
-		cmp "$root/kernel-patches/$p" "$b/test-export/$p"
-	done <"$root/kernel-patches/series"
+	for p in "$root"/kernel-patches/*/series "$root"/kernel-patches/*/[0-9][0-9][0-9][0-9]-*.patch; do
+		cmp "$p" "$b/test-export/${p#"$root"/kernel-patches/}"
+	done
 	rm -rf "$b/test-export"
 }
 
@@ -332,27 +333,19 @@ t_reproduce()
 # A patch that does not fit is named, with its file, and leaves nothing behind
 t_bad_patch()
 {
-	c=$b/test-clone
-	rm -rf "$c"
-	mkdir -p "$c/build/src" "$c/kernel-patches"
-	cp -R "$root/scripts" "$c/"
-	cp -R "$root/kernel-patches/BASE" "$root/kernel-patches/configs" "$c/kernel-patches/"
-	cp "$root/selftests/bad.patch" "$c/kernel-patches/0001-bad.patch"
-	echo 0001-bad.patch >"$c/kernel-patches/series"
-	mkdir "$c/linux-7.3.99"
-	printf 'VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = 99\n' >"$c/linux-7.3.99/Makefile"
-	tar -C "$c" -cf "$c/linux.tar" linux-7.3.99
-	export PTB_KERNEL_SRC="$c/linux.tar"
-	verb_in "$c" fetch.sh
-	refused '0001-bad.patch does not apply: Makefile:1' sh "$c/scripts/tree.sh"
-	refused 'has no patch "s390/mm: ' env PTB_KERNEL=slab sh "$c/scripts/variant.sh"
-	[ "$(git -C "$c/build/linux" rev-parse HEAD)" = "$(git -C "$c/build/linux" rev-parse base)" ]
-	rm -rf "$c"
-}
-
-verb_in()
-{
-	sh "$1/scripts/$2"
+	small_tree "$b/test-clone"
+	for p in fixes ptdesc; do
+		cp "$root/selftests/bad.patch" "$small/kernel-patches/$p/0001-bad.patch"
+		echo 0001-bad.patch >"$small/kernel-patches/$p/series"
+	done
+	refused 'kernel-patches/fixes/0001-bad.patch does not apply: Makefile:1' \
+		sh "$small/scripts/tree.sh"
+	refused 'no kernel-patches/variants/slab.patch' env PTB_KERNEL=slab sh "$small/scripts/variant.sh"
+	cp "$root/selftests/bad.patch" "$small/kernel-patches/variants/slab.patch"
+	refused 'kernel-patches/variants/slab.patch does not apply: patch failed: Makefile:1' \
+		env PTB_KERNEL=slab sh "$small/scripts/variant.sh"
+	[ "$(tg rev-parse HEAD)" = "$(tg rev-parse base)" ]
+	rm -rf "$small"
 }
 
 # only_kernel_tables SEED: nothing has failed in this directory of a run but checks, and
@@ -647,6 +640,7 @@ t bad-input t_bad_input
 t tree verb tree.sh
 t series t_series
 t bad-patch t_bad_patch
+t parts t_parts
 for l in shellcheck format cppcheck patches own; do
 	t lint-$l t_lint $l
 done
@@ -674,7 +668,8 @@ if by_name_only; then
 		t stress-kcsan-$a t_stress $a patched kcsan ptb_rounds=300
 	done
 	t stress-lockstat t_stress s390x patched lockstat ptb=halves
-	for k in base patched; do
+	t bench-s390x-fixes t_bench s390x fixes mini
+	for k in base fixes patched; do
 		t bench-x86_64-overlay-$k t_bench x86_64 $k overlay
 	done
 	t disasm verb disasm.sh

@@ -11,7 +11,7 @@ m=$b/matrix
 guest_id()
 {
 	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/debian \
-		selftests/planted kernel-patches/configs kernel-patches/*.patch -type f \
+		selftests/planted kernel-patches/configs kernel-patches/*/*.patch -type f \
 		! -path '*/configs/native/*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
 		sort | xargs sha256sum | sha256sum)
 }
@@ -75,7 +75,7 @@ take_published()
 # As inputs/series of a run has it
 series_id()
 {
-	sh -c '. "$0/scripts/kernel.sh" && root=$0 && series_id' "$root"
+	PTB_KERNEL=patched sh "$root/scripts/image-id.sh" series
 }
 
 # of_table: the line of each test of the table, in their order, with these guests
