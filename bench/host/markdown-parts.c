@@ -538,7 +538,8 @@ static const struct run *series_run(const struct published *p)
 {
 	for (size_t i = p->n; i--;)
 		if (!strcmp(published_kernel(p, i), "patched") ||
-		    !strcmp(published_kernel(p, i), "slab"))
+		    !strcmp(published_kernel(p, i), "slab") ||
+		    !strcmp(published_kernel(p, i), "fixes"))
 			return &p->run[i];
 	return &p->run[0];
 }

@@ -22,7 +22,7 @@ static int no_dot(const struct dirent *d)
 
 static int rank_of(const char *kernel)
 {
-	static const char *const first[] = { "base", "slab", "patched",
+	static const char *const first[] = { "base", "fixes", "slab", "patched",
 					     "peer" };
 	size_t i;
 

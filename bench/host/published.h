@@ -11,7 +11,7 @@
  * @kind: that of its runs, or layout and matrix, which have none
  * @arch: of its runs, "all" for layout
  * @config: the same
- * @run: its runs, base, slab, patched, peer and then by name
+ * @run: its runs, base, fixes, slab, patched, peer and then by name
  * @n: how many
  */
 struct published {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Read before each of the others, with dat= and out= set; dat sets title, height and
 # datablocks. A kernel has one colour in
-# all plots, of the palette of Okabe and Ito, and one shape of point.
+# all plots, of the palette of Okabe and Ito (fixes: none is left), and one shape of point.
 load dat
 set terminal svg size 700,height noenhanced font "sans-serif,13" background "#ffffff"
 set output out
@@ -12,9 +12,9 @@ patched = "#d55e00"
 peer = "#009e73"
 grey = "#707070"
 
-color(k) = k eq "base" ? 0x0072b2 : k eq "slab" ? 0xe69f00 : k eq "patched" ? 0xd55e00 : 0x009e73
+color(k) = k eq "base" ? 0x0072b2 : k eq "fixes" ? 0x6a51a3 : k eq "slab" ? 0xe69f00 : k eq "patched" ? 0xd55e00 : 0x009e73
 name(k) = k eq "patched" ? "series" : k eq "peer" ? "Linux 6.1" : k
-shape(k) = k eq "base" ? 7 : k eq "slab" ? 5 : k eq "patched" ? 9 : 13
+shape(k) = k eq "base" ? 7 : k eq "fixes" ? 11 : k eq "slab" ? 5 : k eq "patched" ? 9 : 13
 
 # A configuration has a colour as well, none of those
 config_color(c) = strstrt(c, "dynamic") ? 0x999933 : strstrt(c, "rt") ? 0xcc79a7 : \
