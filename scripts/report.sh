@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # results/report.md, report-mail.txt and plots/: what the published runs say, and what
-# is drawn of it. A pure function of results/.
+# is drawn of it. A pure function of results/ and the checksum of the series here.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/guest.sh
@@ -33,7 +33,9 @@ make_host
 new=$b/report.new
 rm -rf "$new"
 mkdir -p "$to" "$b/log" "$new"
-"$b/host/ptb-report" --out "$new" "$results" || exit
+kernel=patched
+here=$(run image-id.sh series) || exit
+"$b/host/ptb-report" --out "$new" "$results" "$here" || exit
 for f in "$new"/plots/*.dat; do
 	draw "$f"
 done

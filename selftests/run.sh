@@ -184,7 +184,8 @@ t_overview()
 }
 
 # The report is what the published runs say, figure by figure; and so is what README.md
-# and the cover letter quote. Another gnuplot may draw the same data otherwise.
+# and the cover letter quote, and which of it they say is of an older series. Another
+# gnuplot may draw the same data otherwise.
 t_report()
 {
 	[ -f "$root/results/report.md" ] || skip "nothing is published"
@@ -200,7 +201,7 @@ t_report()
 		echo "detail: $(drawn_by "$n/plots"), drawn by another"
 		[ "$(cd "$root/results/plots" && echo *)" = "$(cd "$n/plots" && echo *)" ]
 	fi
-	"$b/host/ptb-report" --check-figures "$root/kernel-patches/figures" "$root"
+	verb figures.sh check
 	rm -rf "$n"
 }
 

@@ -7,12 +7,23 @@
 
 #include "report.h"
 
-static void put_title(FILE *f)
+/* Is there a run of the first part of the series by itself? */
+static bool has_fixes(const struct report *r)
+{
+	for (size_t i = 0; i < r->res.n; i++)
+		if (published_run(&r->res.p[i], "fixes"))
+			return true;
+	return false;
+}
+
+static void put_title(FILE *f, const struct report *r)
 {
 	fputs("<!-- " LICENSE " -->\n"
 	      "# Report\n"
-	      "\n"
-	      "`make report` makes this file, report-mail.txt and plots/ of the raw data of\n"
+	      "\n",
+	      f);
+	older_print(f, r, r->here);
+	fputs("`make report` makes this file, report-mail.txt and plots/ of the raw data of\n"
 	      "the published runs beside it, of the newest of each kind; nothing is edited.\n"
 	      "base is Linux without the series; series is all of it; slab only allocates the\n"
 	      "descriptor, without what it is for; Linux 6.1 is another kernel, where two\n"
@@ -20,6 +31,9 @@ static void put_title(FILE *f)
 	      "QEMU and are not cycles; bytes are what the page tables take, descriptors and\n"
 	      "the slack of their slabs included. README.md says what the rows are.\n",
 	      f);
+	if (has_fixes(r))
+		fputs("fixes is the first part of the series, which allocates no descriptor.\n",
+		      f);
 }
 
 /* "name +1.23 %" */
@@ -511,7 +525,7 @@ static void put_reproduce(FILE *f, const struct report *r)
 
 void markdown_print(FILE *f, const struct report *r)
 {
-	put_title(f);
+	put_title(f, r);
 	put_a_a(f, r);
 	put_summary(f, r);
 	for (size_t i = 0; i < r->n_set; i++)

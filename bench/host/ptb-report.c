@@ -2,14 +2,16 @@
 /*
  * ptb-report - what the published runs say, for people
  *
- *	ptb-report --out DIR RESULTS
+ *	ptb-report --out DIR RESULTS [SERIES]
  *	ptb-report --check-figures LIST ROOT
  *	ptb-report --fix-figures LIST ROOT
+ *	ptb-report --older SERIES RESULTS
  *	ptb-report --infer "VALUES" "VALUES"
  *
  * RESULTS is results/. Writes report.md, report-mail.txt and the data of the plots,
  * plots/NAME.dat, to DIR; scripts/report.sh has gnuplot draw them. The same bytes for
- * the same runs.
+ * the same runs. SERIES is the checksum of the one here: the report says which figures
+ * are of another one, and --older prints nothing but that.
  *
  * --check-figures: whether what LIST says is quoted from ROOT/results is what the runs
  * say (figures.c says how); a line for each that is not. --fix-figures: and what they
@@ -29,7 +31,7 @@
 
 static void __attribute__((noreturn)) usage(void)
 {
-	die("usage: ptb-report --out DIR RESULTS, --check-figures|--fix-figures LIST ROOT, or --infer \"VALUES\" \"VALUES\"");
+	die("usage: ptb-report --out DIR RESULTS [SERIES], --older SERIES RESULTS, --check-figures|--fix-figures LIST ROOT, or --infer \"VALUES\" \"VALUES\"");
 }
 
 static void write_file(const char *dir, const char *name,
@@ -48,11 +50,12 @@ static void write_file(const char *dir, const char *name,
 	free(path);
 }
 
-static int write_all(const char *dir, const char *results)
+static int write_all(const char *dir, const char *results, const char *here)
 {
 	struct report r = report_load(results);
 	char *plots = xasprintf("%s/plots", dir);
 
+	r.here = here;
 	if (!r.n_set)
 		die("%s: there is no run of base and series", results);
 	if (mkdir(plots, 0777) && errno != EEXIST)
@@ -61,6 +64,15 @@ static int write_all(const char *dir, const char *results)
 	write_file(dir, "report-mail.txt", mail_print, &r);
 	plots_write(plots, &r);
 	free(plots);
+	report_put(&r);
+	return PTB_OK;
+}
+
+static int print_older(const char *here, const char *results)
+{
+	struct report r = report_load(results);
+
+	older_print(stdout, &r, here);
 	report_put(&r);
 	return PTB_OK;
 }
@@ -111,10 +123,14 @@ static int print_inference(const char *first, const char *second)
 
 int main(int argc, char **argv)
 {
+	if (argc == 5 && !strcmp(argv[1], "--out"))
+		return write_all(argv[2], argv[3], argv[4]);
 	if (argc != 4)
 		usage();
 	if (!strcmp(argv[1], "--out"))
-		return write_all(argv[2], argv[3]);
+		return write_all(argv[2], argv[3], NULL);
+	if (!strcmp(argv[1], "--older"))
+		return print_older(argv[2], argv[3]);
 	if (!strcmp(argv[1], "--check-figures"))
 		return check_figures(argv[2], argv[3], false);
 	if (!strcmp(argv[1], "--fix-figures"))

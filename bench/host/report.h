@@ -72,6 +72,7 @@ struct alternative {
  * @n_scale: how many
  * @alt: alternatives, the newest first
  * @n_alt: how many
+ * @here: checksum of the series here, or NULL
  */
 struct report {
 	struct results res;
@@ -95,6 +96,7 @@ struct report {
 	size_t n_mmap1;
 	struct alternative *alt;
 	size_t n_alt;
+	const char *here;
 };
 
 struct report report_load(const char *results);
@@ -137,6 +139,9 @@ void markdown_cache(FILE *f, const struct report *r);
 void markdown_freeing(FILE *f, const struct report *r);
 void markdown_alternatives(FILE *f, const struct report *r);
 void markdown_index(FILE *f, const struct report *r);
+
+/* older.c */
+void older_print(FILE *f, const struct report *r, const char *here);
 
 /* perf.c */
 void markdown_perf(FILE *f, const struct report *r);

@@ -157,6 +157,39 @@ report_profiles()
 	rm -r "$pub/results/20260101-000003"* "$pub/results/20260101-000004"*
 }
 
+# older NAME WANT SERIES: which figures are not of SERIES, the lines with a bar between
+older()
+{
+	is "$build: report: $1" "$2" \
+		"$("$bin/ptb-report" --older "$3" "$pub/results" | paste -s -d '|')"
+}
+
+# Figures of the series here and of others; and the first part of one as a column
+report_older()
+{
+	was=0123456789abcdef0123456789abcdef
+	is_now=fedcba9876543210fedcba9876543210
+	older 'all of this series' '' $was
+	says_mini='; here is fedcba987654: s390x mini.|'
+	older 'all of an older one' "Figures of series 0123456789ab$says_mini" $is_now
+	p=$pub/results/20260101-000002-s390x-mini-patched-perf/patched/data.json
+	sed -i "s/$was/$is_now/" "$p"
+	older 'one kind of this series' "Figures of series 0123456789ab$says_mini" $is_now
+	sed -i "s/$is_now/a$was/" "$p"
+	older 'two older ones' "Figures of series 0123456789ab$says_mini|Figures of series a0123456789a$says_mini" \
+		$is_now
+	sed -i "s/a$was/$was/" "$p"
+	cp -r "$d/base" "$d/fixes"
+	sed -i 's/"kernel": "base"/"kernel": "fixes"/' "$d/fixes/data.json"
+	says 'report, a part of an older series' 0 '' \
+		"$bin/ptb-report" --out "$pub/out" "$pub/results" $is_now
+	is "$build: report says so first" "Figures of series 0123456789ab${says_mini%|}" \
+		"$(sed -n 4p "$pub/out/report.md")"
+	is "$build: report, fixes beside base" '| row | per | base | fixes | series |' \
+		"$(grep -m 1 -o '^| row | per | base | fixes | series |' "$pub/out/report.md")"
+	rm -r "$d/fixes"
+}
+
 report_tests()
 {
 	pub=$tmp/published-$build
@@ -174,6 +207,7 @@ report_tests()
 	is "$build: report, plots" seeds-s390x-mini.dat \
 		"$(cd "$pub/out/plots" && echo *)"
 	report_profiles
+	report_older
 	# Each seed of a newer one is the same: nothing changed, nothing is drawn of it
 	mkdir "$pub/results/20260101-000001-s390x-mini-patched"
 	cp -r "$r/base" "$pub/results/20260101-000001-s390x-mini-patched/base"
