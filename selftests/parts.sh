@@ -72,6 +72,19 @@ id_of()
 	PTB_KERNEL=$1 sh "$small/scripts/image-id.sh" series
 }
 
+# in_table_sh FUNCTION [args]: one of table.sh's there
+in_table_sh()
+{
+	sh -c 'root=$1 b=$1/build id=all; . "$2/selftests/table.sh"; shift 2; "$@"' - "$small" "$root" "$@"
+}
+
+# key KERNEL: of a test that boots it
+key()
+{
+	mkdir -p "$small/build/matrix"
+	in_table_sh key_of x t_bench s390x "$1" mini
+}
+
 # same WHAT WANT GOT
 same()
 {
@@ -94,6 +107,7 @@ parts_empty()
 	id_of fixes
 	refused 'kernel-patches/ptdesc/series names no patch' sh "$small/scripts/image-id.sh" series
 	refused 'kernel-patches/ptdesc/series names no patch' sh "$small/scripts/tree.sh"
+	refused 'kernel-patches/ptdesc/series names no patch' in_table_sh guest_id
 	echo 0001-none.patch >"$small/kernel-patches/ptdesc/series"
 	refused 'kernel-patches/ptdesc/series names 0001-none.patch, which is missing' \
 		sh "$small/scripts/image-id.sh" series
@@ -104,7 +118,7 @@ parts_empty()
 parts_amended()
 {
 	fixes=$(patches_id fixes) ptdesc=$(patches_id ptdesc)
-	series=$(id_of patched) first=$(id_of fixes)
+	base=$(key base) patched=$(key patched) series=$(id_of patched) first=$(id_of fixes)
 	echo more >>"$small/build/linux/four"
 	tg commit -q -a --amend --no-edit
 	verb_in "$small" tree.sh | grep 'has work that is not in kernel-patches/ yet'
@@ -115,6 +129,8 @@ parts_amended()
 	[ "$ptdesc" != "$(patches_id ptdesc)" ]
 	same 'the id of fixes' "$first" "$(id_of fixes)"
 	[ "$series" != "$(id_of patched)" ]
+	same 'the key of base' "$base" "$(key base)"
+	[ "$patched" != "$(key patched)" ]
 	ptdesc=$(patches_id ptdesc) tip=$(tg rev-parse HEAD)
 
 	GIT_SEQUENCE_EDITOR="sed -i '1s/^pick/edit/'" tg rebase -q -i base
@@ -128,6 +144,7 @@ parts_amended()
 	same 'ptdesc/ as before' "$ptdesc" "$(patches_id ptdesc)"
 	[ "$tip" != "$(tg rev-parse HEAD)" ]
 	[ "$first" != "$(id_of fixes)" ]
+	same 'the key of base' "$base" "$(key base)"
 }
 
 # Where a part ends is said by its branch

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The test driver: what CI runs. One function a test; a log each in build/log/.
 # run.sh NAME...: only these. run.sh full [NAME...]: all there are, or these; what has
-# passed in a guest is not run again until the guest changes. run.sh planted: those with
-# planted bugs. The last two leave a table, build/matrix/full or planted.
+# passed in a guest is not run again until its image or initramfs changes. run.sh planted:
+# those with planted bugs. The last two leave a table, build/matrix/full or planted.
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 b=$root/build
 t0=$(date +%s)
@@ -54,6 +54,10 @@ t()
 	shift
 	in_table "$name" || return 0
 	names="$names $name"
+	if [ -n "$table" ]; then
+		key=$(key_of "$name" "$@")
+		echo "$key" >"$m/$name.key"
+	fi
 	wanted "$name" || return 0
 	! earlier "$name" || return 0
 	log=$b/log/test-$name.log
@@ -264,14 +268,14 @@ t_kselftest()
 # repeated. had_run NAME: last-run is that boot; keep_run NAME: last-run will be it.
 had_run()
 {
-	[ -n "$table" ] && [ "$(sed -n 1p "$b/log/$1.run" 2>/dev/null)" = "$id" ] &&
+	[ -n "$table" ] && [ "$(sed -n 1p "$b/log/$1.run" 2>/dev/null)" = "$key" ] &&
 		sed -n 2p "$b/log/$1.run" >"$b/log/last-run" &&
 		[ -f "$root/$(cat "$b/log/last-run")/seed-1/console.log" ]
 }
 
 keep_run()
 {
-	[ -z "$table" ] || { echo "$id" && cat "$b/log/last-run"; } >"$b/log/$1.run"
+	[ -z "$table" ] || { echo "$key" && cat "$b/log/last-run"; } >"$b/log/$1.run"
 }
 
 # Debian's programs and the kernel's own tests: nothing may fail that base passes
@@ -631,10 +635,10 @@ full | planted)
 	only=$*
 	[ "$table" != full ] || full=full
 	mkdir -p "$m"
-	id=$(guest_id | cut -c 1-12)
+	id=$(guest_id) || exit 1
+	id=$(echo "$id" | cut -c 1-12)
 	commit=$(git -C "$root" rev-parse --short=8 HEAD 2>/dev/null || echo unknown)
-	[ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] || commit=$commit+
-	take_published ;;
+	[ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] || commit=$commit+ ;;
 esac
 t deps verb deps.sh $full
 t bad-input t_bad_input

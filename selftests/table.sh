@@ -1,19 +1,74 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced by run.sh: results that are kept. A result in a guest counts until the series,
-# the configurations or what runs in there changes; build/matrix/NAME.line is the newest
+# Sourced by run.sh: results that are kept. A result in a guest counts until what its
+# images and its initramfs are made of changes; build/matrix/NAME.line is the newest
 # of each test, and make publish RUN=build/matrix puts them all into results/, from where
 # another machine goes on.
 m=$b/matrix
 
-# What the result of a test in a guest depends on: the series, the configurations of
-# tests, what runs in there. Not on cover, in which coverage only sees more.
+# All that any test depends on: the series, the configurations of tests, what runs in
+# guests. Not on cover, in which coverage only sees more.
 guest_id()
 {
+	series_id >/dev/null || return 1
 	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/debian \
 		selftests/planted kernel-patches/configs kernel-patches/*/*.patch -type f \
 		! -path '*/configs/native/*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
 		sort | xargs sha256sum | sha256sum)
+}
+
+# boots FUNCTION [args]: a line "ARCH KERNEL CONFIG" for each kernel that a test boots, and
+# whose guests are all that it depends on; nothing if there is more to it
+boots()
+{
+	case $1 in
+	t_bench | t_same | t_debug | t_stress | axes) echo "$2 $3 $4" ;;
+	t_boot) printf '%s\n' "$2 base $3" "$2 patched $3" ;;
+	t_profile) echo "$2 patched mini" ;;
+	t_dump) echo "$2 patched dump" ;;
+	t_kselftest) echo "$2 patched $3" ;;
+	t_debian) printf '%s\n' "$2 base debian" "$2 patched debian" ;;
+	t_kunit) echo "$2 patched kunit" ;;
+	t_coverage_runs) printf '%s\n' "$2 patched kunit" "$2 patched cover" ;;
+	t_planted | t_planted_none) echo "$2 planted-bugs kunit" ;;
+	t_planted_kselftest) echo "$2 planted-$3 $4" ;;
+	esac
+}
+
+# What the initramfs of such a test is made of, and what looks at it from outside
+guests()
+{
+	case $1 in
+	t_kselftest | t_planted_kselftest)
+		echo bench/guest bench/plugin selftests/pgtable selftests/kselftest-skips ;;
+	t_debian) echo bench/guest bench/plugin selftests/debian ;;
+	t_coverage_runs) echo bench/guest bench/plugin selftests/pgtable selftests/debian ;;
+	t_profile) echo bench/guest bench/plugin ;;
+	t_dump) echo bench/guest selftests/dump.py ;;
+	*) echo bench/guest ;;
+	esac
+}
+
+# key_of NAME FUNCTION [args]: what the result of a test depends on, where that is known
+# before anything is built: of an image its patches, configuration, base and tools
+key_of()
+{
+	boots_=$m/$1.boots
+	shift
+	boots "$@" >"$boots_"
+	if [ ! -s "$boots_" ]; then
+		echo "$id"
+		return
+	fi
+	{
+		echo "$@"
+		while read -r arch kernel config; do
+			PTB_ARCH=$arch PTB_KERNEL=$kernel PTB_CONFIG=$config sh "$root/scripts/image-id.sh" 2>&1
+			cat "$root"/kernel-patches/configs/*/"$arch.args"
+		done <"$boots_"
+		# shellcheck disable=SC2046 # a list of words
+		(cd "$root" && find $(guests "$@") -type f | sort | xargs sha256sum)
+	} | sha256sum | cut -c 1-12
 }
 
 in_guest()
@@ -35,17 +90,24 @@ keep()
 	FAIL) detail=$(grep -v '^ *$' "$log" | tail -n 1 | cut -c 1-120) ;;
 	*) detail=$(sed -n 's/^detail: //p' "$log" | paste -s -d ';' | sed 's/;/; /g') ;;
 	esac
-	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$commit" "$1" "$2" "$3" "$detail" \
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$commit" "$1" "$2" "$3" "$detail" \
 		>"$m/$1.tmp"
 	mv "$m/$1.tmp" "$m/$1.line"
+}
+
+# is_of_now NAME: its result is of what is here now
+is_of_now()
+{
+	[ -f "$m/$1.line" ] && [ "$(cut -f 1 "$m/$1.line")" = "$(cat "$m/$1.key")" ]
 }
 
 # earlier NAME: it has passed, or was skipped, in a guest that would be the same now
 earlier()
 {
-	[ "$table" = full ] && in_guest "$1" && [ -f "$m/$1.line" ] || return 1
-	IFS='	' read -r was _ _ result took _ <"$m/$1.line"
-	[ "$was" = "$id" ] || return 1
+	[ "$table" = full ] && in_guest "$1" || return 1
+	is_of_now "$1" || take_published "$1"
+	is_of_now "$1" || return 1
+	IFS='	' read -r _ _ _ result took _ <"$m/$1.line"
 	case $result in
 	pass) passed=$((passed + 1)) ;;
 	skip) skipped=$((skipped + 1)) ;;
@@ -54,22 +116,25 @@ earlier()
 	echo "  $result $1 ($took s, earlier)"
 }
 
-# What was published of the same guests, where there is nothing newer here: the results,
-# and which functions those tests have run
+# take_published NAME: what was published last of the same guests, where there is nothing
+# newer here: the result, and which functions that test has run
 take_published()
 {
 	from=
 	for p in "$root"/results/*-matrix/full.tsv; do
 		[ ! -f "$p" ] || from=${p%/*}
 	done
-	[ -n "$from" ] && [ "$(sed -n '1s/	.*//p' "$from/full.tsv")" = "$id" ] || return 0
-	while IFS='	' read -r was at name rest; do
-		grep -qs "^$id	" "$m/$name.line" || printf '%s\t%s\t%s\t%s\n' "$was" "$at" "$name" "$rest" >"$m/$name.line"
-	done <"$from/full.tsv"
+	[ -n "$from" ] || return 0
+	line=$(awk -F '\t' -v key="$(cat "$m/$1.key")" -v name="$1" \
+		'$1 == key && $3 == name' "$from/full.tsv")
+	[ -n "$line" ] || return 0
+	printf '%s\n' "$line" >"$m/$1.line"
 	mkdir -p "$b/coverage/ran"
-	for p in "$from"/coverage/*; do
-		[ ! -f "$p" ] || [ -f "$b/coverage/ran/${p##*/}" ] || cp -p "$p" "$b/coverage/ran/"
-	done
+	while read -r arch _ config; do
+		for p in "$from/coverage/$arch-$config-"*; do
+			[ ! -f "$p" ] || [ -f "$b/coverage/ran/${p##*/}" ] || cp -p "$p" "$b/coverage/ran/"
+		done
+	done <"$m/$1.boots"
 }
 
 # As inputs/series of a run has it
@@ -78,13 +143,11 @@ series_id()
 	PTB_KERNEL=patched sh "$root/scripts/image-id.sh" series
 }
 
-# of_table: the line of each test of the table, in their order, with these guests
+# of_table: the line of each test of the table, in their order, with the guests of now
 of_table()
 {
 	for name in $names; do
-		[ -f "$m/$name.line" ] || continue
-		IFS='	' read -r was _ <"$m/$name.line"
-		[ "$was" != "$id" ] || cat "$m/$name.line"
+		! is_of_now "$name" || cat "$m/$name.line"
 	done
 }
 
