@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 here=$root/selftests/model
 work=$root/build/model
 lkmm=$root/build/linux/tools/memory-model
-planted="REUSE_EARLY COOKIE_BEFORE_FLUSH FREE_HALF_USED SPARE_NO_CMPXCHG"
+planted="REUSE_EARLY COOKIE_BEFORE_FLUSH FREE_HALF_USED SPARE_NO_CMPXCHG NOW_EARLY"
 bad=0
 
 result()

@@ -27,6 +27,7 @@
  *   COOKIE_BEFORE_FLUSH  tables are retired before the TLB flush
  *   FREE_HALF_USED       the other fragment of the page is not looked at
  *   SPARE_NO_CMPXCHG     the spare is compared, then taken by a plain store
+ *   NOW_EARLY            a page is freed at once, while its other fragment waits
  *   OLD_COOKIE           what is retired joins those who wait for less
  */
 
@@ -270,9 +271,36 @@ inline call_rcu(t)
 	fi
 }
 
+/* Of a table that was never published. All of it is under the lock. */
+inline pte_frag_free()
+{
+	atomic {
+		!pool_lock ->
+		in_use = in_use & ~BIT(lost);
+		if
+		:: IDLE & BIT(SIBLING(lost)) ->
+			free_list = free_list & ~BIT(SIBLING(lost));
+			wait_list[0] = wait_list[0] & ~BIT(SIBLING(lost));
+			wait_list[1] = wait_list[1] & ~BIT(SIBLING(lost));
+#ifdef NOW_EARLY
+			free_page(PAGE(lost))
+#else
+			call_rcu(lost)
+#endif
+		:: spare == SIBLING(lost) ->
+			spare = NONE;
+			free_page(PAGE(lost))
+		:: else -> free_list = free_list | BIT(lost)
+		fi;
+		lost = NONE;
+		spin_unlock()
+	}
+}
+
 active [TASKS] proctype task()
 {
 	byte f = NONE;
+	byte lost = NONE;
 	byte tables[2] = NONE;
 	byte w = NONE;
 	byte i;
@@ -335,15 +363,16 @@ active [TASKS] proctype task()
 				atomic {	/* pmd_install() has another lock */
 					if
 					:: tree = tree | BIT(f)
-					:: tables[0] = f	/* lost a race */
+					:: lost = f		/* a race */
 					fi;
 					f = NONE
 				}
 			:: else
 			fi
 		fi;
-		/* Not published any more, or never */
 		if
+		:: lost != NONE -> pte_frag_free()
+		/* Not published any more */
 		:: tables[0] != NONE ->
 			pte_frag_retire();
 #ifdef COOKIE_BEFORE_FLUSH
