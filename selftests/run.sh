@@ -722,7 +722,7 @@ t kunit-s390x t_kunit s390x
 for a in s390x x86_64; do
 	t planted-none-$a t_planted_none $a
 done
-for p in shared-lock early-free early-reuse half-in-use chain-early chain-drop; do
+for p in shared-lock early-free now-early early-reuse half-in-use untyped chain-early chain-drop; do
 	t planted-$p t_planted s390x $p ptb=boot
 done
 t planted-chain-touch t_planted s390x chain-touch 'ptb=many slab_debug=P,ptdesc,ptdesc_frag'
