@@ -11,6 +11,8 @@
 . "$root/scripts/guest.sh"
 # shellcheck source=scripts/qemu.sh
 . "$root/scripts/qemu.sh"
+# shellcheck source=scripts/rundir.sh
+. "$root/scripts/rundir.sh"
 # shellcheck source=scripts/apt.sh
 . "$root/scripts/apt.sh"
 # shellcheck source=scripts/debian.sh
@@ -25,49 +27,14 @@ stress_list=churn,halves,alternate,fork_unmap,race,fork_exit
 # What has instruction rows
 profile_list=sparse,dense,fork_exit,small_proc,churn,madv_dontneed,lifecycle,halves,thp
 
-verdict_name()
+run_name()
 {
-	case $1 in
-	0) echo ok ;;
-	11) echo 'did not boot' ;;
-	12) echo panicked ;;
-	13) echo 'timed out' ;;
-	14) echo splat ;;
-	15) echo 'test failed' ;;
-	16) echo truncated ;;
-	*) echo "parser failed ($1)" ;;
-	esac
-}
-
-# mkdir is the test-and-set: no run directory is ever used twice
-make_run_dir()
-{
-	id=$(date +%Y%m%d-%H%M%S)-$arch-$config-$kernel
+	suffix=
 	# Not a name that compare looks for
 	case $kind in
-	more | stress | profile | kselftest | debian | programs | perf | dump) id=$id-$kind ;;
+	more | stress | profile | kselftest | debian | programs | perf | dump) suffix=-$kind ;;
 	esac
-	[ -z "$coverage" ] || id=$id-coverage
-	mkdir -p "$b/runs"
-	n=
-	until mkdir "$b/runs/$id${n:+-$n}" 2>/dev/null; do
-		n=$((${n:-1} + 1))
-		[ "$n" -lt 100 ] || die "cannot make build/runs/$id"
-	done
-	id=$id${n:+-$n}
-	dir=$b/runs/$id
-}
-
-# Kept by content: the image of a run stays when the next build replaces it
-keep()
-{
-	sum=$(sha "$1")
-	mkdir -p "$b/images"
-	if [ ! -f "$b/images/$sum" ]; then
-		cp "$1" "$b/images/$sum.$$"
-		mv "$b/images/$sum.$$" "$b/images/$sum"
-	fi
-	echo "$sum"
+	echo "$arch-$config-$kernel$suffix${coverage:+-coverage}"
 }
 
 # stress, kselftest, debian: four CPUs that run at the same time, as fast as the host
@@ -177,15 +144,6 @@ qemu_argv()
 		-initrd "../../../images/$initramfs_sha" -append "$cmdline"
 }
 
-write_versions()
-{
-	echo "qemu=$("$qemu" --version | head -n 1)"
-	echo "cc=$("${cross}gcc" --version | head -n 1)"
-	echo "ld=$("${cross}ld" --version | head -n 1)"
-	echo "make=$(make --version | head -n 1)"
-	echo "host_kernel=$(uname -sr)"
-}
-
 write_inputs()
 {
 	in=$dir/inputs
@@ -243,20 +201,6 @@ take_files()
 	rm -f "$d/perf.list"
 	[ "$rc" != 0 ] || sh "$root/scripts/perf-summary.sh" "$d/perf" >"$d/perf.tsv" \
 		2>>"$d/parse.log" || rc=16
-}
-
-# required_lines CONSOLE: every #REQUIRE# of the configuration is in there
-required_lines()
-{
-	config_fragment | sed -n 's/^#REQUIRE# //p' >"$1.required"
-	missing=$(while IFS= read -r line; do
-		grep -qaF "$line" "$1" || echo "$line"
-	done <"$1.required" | head -n 1)
-	rm -f "$1.required"
-	[ -z "$missing" ] || {
-		echo "ptb: error: test failed: the console has no line \"$missing\""
-		return 1
-	}
 }
 
 run_seed()
@@ -471,7 +415,7 @@ profile)
 esac
 cmdline="$cmdline${PTB_EXTRA_ARGS:+ $PTB_EXTRA_ARGS}"
 cmdline="$cmdline ptb_seed=SEED"
-make_run_dir
+make_run_dir "$(run_name)"
 write_inputs
 say "$what: $what_runs, build/runs/$id"
 run_lanes
