@@ -27,6 +27,7 @@ export PTB_PAIR := $(PAIR)
 export PTB_KIND := $(KIND)
 export PTB_PUBLISH := $(PUBLISH)
 export PTB_CACHE := $(CACHE)
+export PTB_SET := $(SET)
 export PTB_COVERAGE := $(COVERAGE)
 export PTB_STEPS := $(STEPS)
 # Not the width of a terminal, which may be in the environment
@@ -34,7 +35,7 @@ ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE COVERAGE KIND PUBLISH FULL STEPS
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE SET COVERAGE KIND PUBLISH FULL STEPS
 
 VERBS := deps fetch tree build boot bench more stress kselftest debian programs perf dump coverage \
 	 compare profile demo test test-full test-planted selftest lint export cross \
@@ -51,7 +52,7 @@ help:	## list the verbs
 	@echo 'CONFIG=mini|rt|lockdep|spinlock|dynamic|overlay|trace|kunit|debug|kasan|..., see README.md  PEER=DIR|TARBALL of Linux 6.1.y, for KERNEL=peer'
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
 	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base fixes slab patched peer" KIND=bench|more|profile|programs|perf (compare, publish)'
-	@echo 'CACHE=sets:ways:bytes of a line (profile)  COVERAGE=1 (bench, stress, kselftest, debian)'
+	@echo 'CACHE=sets:ways:bytes of a line (profile)  SET=pgtable|fixes (kselftest)  COVERAGE=1 (bench, stress, kselftest, debian)'
 	@echo 'STEPS="x86_64 overlay" (evidence)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
@@ -72,7 +73,7 @@ more:		## boot it SEEDS times and run the longer workloads (will-it-scale, 1 GiB
 	@sh scripts/run.sh more
 stress:		## boot it SEEDS times on four CPUs at once; pass or fail, no numbers
 	@sh scripts/run.sh stress
-kselftest:	## boot it on four CPUs and run selftests/pgtable; pass or fail
+kselftest:	## boot it on four CPUs and run selftests/pgtable or SET; pass or fail
 	@sh scripts/run.sh kselftest
 debian:		## boot it with Debian's programs and run the kernel's own tests of mm, stress-ng, trinity
 	@sh scripts/run.sh debian

@@ -102,7 +102,16 @@ make_uapi()
 	echo "$tree" >"$uapi/.tree"
 }
 
-# selftests/pgtable in an initramfs of its own: that of the benchmark stays as it is
+# check_set: selftests/$set is a directory of kselftests
+check_set()
+{
+	case $set in
+	*[!a-z]*) die "SET=$set: pgtable or fixes" ;;
+	esac
+	[ -f "$root/selftests/$set/settings" ] || die "SET=$set: pgtable or fixes"
+}
+
+# selftests/$set in an initramfs of its own: that of the benchmark stays as it is
 make_tests()
 {
 	make_guest
@@ -114,7 +123,7 @@ make_tests()
 	git -C "$b/linux" show base:tools/testing/selftests/kselftest_harness.h >"$t/kselftest_harness.h"
 	initramfs_list >"$g/list"
 	echo 'dir /tests 755 0 0' >>"$g/list"
-	for f in "$root"/selftests/pgtable/*.c; do
+	for f in "$root/selftests/$set"/*.c; do
 		name=${f##*/}
 		name=${name%.c}
 		"${cross}gcc" -O2 -Wall -Werror -D_GNU_SOURCE= -static -s -Wl,--build-id=none \
@@ -122,11 +131,11 @@ make_tests()
 			-o "$t/$name" "$f" -lpthread >"$b/log/tests.log" 2>&1 || {
 			check_no_space "$b/log/tests.log"
 			grep -E 'error|warning' "$b/log/tests.log" | head -n 5 >&2 || :
-			die_with 10 "selftests/pgtable/$name.c did not build for $arch; log: build/log/tests.log"
+			die_with 10 "selftests/$set/$name.c did not build for $arch; log: build/log/tests.log"
 		}
 		echo "file /tests/$name tests/$name 755 0 0" >>"$g/list"
 	done
-	initramfs=$g/initramfs-tests.cpio
+	initramfs=$g/initramfs-tests$([ "$set" = pgtable ] || echo "-$set").cpio
 	make_initramfs "$initramfs"
 	unlock
 }

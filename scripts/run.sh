@@ -19,6 +19,7 @@
 . "$root/scripts/debian.sh"
 
 kind=${1:-bench}
+set=${PTB_SET:-pgtable}		# of kselftests
 timeout=${PTB_TIMEOUT:-600}
 lanes=2				# QEMU is single threaded, two cores are assumed
 # What threads of one process may do to each other, and nothing that waits for
@@ -34,7 +35,32 @@ run_name()
 	case $kind in
 	more | stress | profile | kselftest | debian | programs | perf | dump) suffix=-$kind ;;
 	esac
+<<<<<<< HEAD
 	echo "$arch-$config-$kernel$suffix${coverage:+-coverage}"
+=======
+	[ "$kind" != kselftest ] || [ "$set" = pgtable ] || id=$id-$set
+	[ -z "$coverage" ] || id=$id-coverage
+	mkdir -p "$b/runs"
+	n=
+	until mkdir "$b/runs/$id${n:+-$n}" 2>/dev/null; do
+		n=$((${n:-1} + 1))
+		[ "$n" -lt 100 ] || die "cannot make build/runs/$id"
+	done
+	id=$id${n:+-$n}
+	dir=$b/runs/$id
+}
+
+# Kept by content: the image of a run stays when the next build replaces it
+keep()
+{
+	sum=$(sha "$1")
+	mkdir -p "$b/images"
+	if [ ! -f "$b/images/$sum" ]; then
+		cp "$1" "$b/images/$sum.$$"
+		mv "$b/images/$sum.$$" "$b/images/$sum"
+	fi
+	echo "$sum"
+>>>>>>> a0155a1 (kselftest: SET=fixes, programs that show faults of base)
 }
 
 # stress, kselftest, debian: four CPUs that run at the same time, as fast as the host
@@ -335,7 +361,7 @@ kselftest)
 	lanes=1
 	seeds=1
 	timeout=${PTB_TIMEOUT:-1800}
-	what_runs="kselftests" ;;
+	what_runs="kselftests, $set" ;;
 dump)
 	lanes=1
 	seeds=1
@@ -355,6 +381,7 @@ debian)
 *) die "run.sh boot|bench|more|stress|profile|kselftest|debian|programs|perf|dump" ;;
 esac
 check_axes
+check_set
 case $timeout in
 '' | *[!0-9]*) die "TIMEOUT=$timeout: seconds" ;;
 esac
@@ -375,7 +402,7 @@ programs=
 case $kind in
 kselftest)
 	make_tests
-	programs=$(find "$root/selftests/pgtable" -name '*.c' | wc -l) ;;
+	programs=$(find "$root/selftests/$set" -name '*.c' | wc -l) ;;
 programs | perf) make_debian "$kind" ;;
 debian)
 	make_debian tests
