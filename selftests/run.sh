@@ -16,7 +16,7 @@ PTB_T0=$t0
 export PTB_T0
 # Nobody's axes but the tests' own
 unset PTB_ARCH PTB_KERNEL PTB_CONFIG PTB_SEEDS PTB_EXTRA_ARGS PTB_KERNEL_SRC PTB_TREE_FORCE \
-	PTB_PEER PTB_KIND PTB_RUNS PTB_PUBLISH PTB_COLUMNS PTB_RUN PTB_PAIR PTB_CACHE PTB_COVERAGE
+	PTB_PEER PTB_SET PTB_KIND PTB_RUNS PTB_PUBLISH PTB_COLUMNS PTB_RUN PTB_PAIR PTB_CACHE PTB_COVERAGE
 
 skip()
 {
@@ -122,6 +122,7 @@ t_bad_input()
 	refused 'unknown CONFIG=none' env PTB_CONFIG=none sh "$root/scripts/run.sh" boot
 	refused 'SEEDS=x' env PTB_SEEDS=x sh "$root/scripts/run.sh" bench
 	refused 'TIMEOUT=x' env PTB_TIMEOUT=x sh "$root/scripts/run.sh" bench
+	refused 'SET=none: pgtable or fixes' env PTB_SET=none sh "$root/scripts/run.sh" kselftest
 	refused 'is not a run directory' env PTB_BASE_RUN=/none PTB_PATCHED_RUN=/none \
 		sh "$root/scripts/compare.sh"
 	refused 'does not exist' env PTB_KERNEL_SRC=/none sh "$root/scripts/fetch.sh"
@@ -262,6 +263,54 @@ t_kselftest()
 		grep -qxE "$1 ($2|\*) $name" "$root/selftests/kselftest-skips" ||
 			{ echo "skipped, and should not be: $name"; return 1; }
 	done <"$b/log/skipped"
+}
+
+# t_fix PROGRAM: of selftests/fixes. It passes on patched, nothing of it skipped, and not on
+# base: else it could not fail. Where two threads have to meet, base has three boots for it.
+t_fix()
+{
+	export PTB_SET=fixes
+	n=1
+	until red_on_base "$1"; do
+		[ "$n" -lt 3 ] || { echo "$1 passes on base"; return 1; }
+		n=$((n + 1))
+	done
+	axes x86_64 patched fixes run.sh kselftest
+	said_by "$1" "$root/$(cat "$b/log/last-run")" >"$b/log/fix-patched"
+	grep -q '^ok ' "$b/log/fix-patched"
+	if grep -E '^not ok |^ok .*# SKIP' "$b/log/fix-patched"; then
+		return 1
+	fi
+	echo "detail: $(grep -c '^ok ' "$b/log/fix-patched") passed, of which $(
+		grep -c '^not ok ' "$b/log/fix-base") fail on base"
+}
+
+# Within a condition nothing stops at what fails
+red_on_base()
+{
+	rc=0
+	axes x86_64 base fixes run.sh kselftest || rc=$?
+	case $rc in
+	0 | 15) ;;
+	*) echo "base: exit $rc" && exit 1 ;;
+	esac
+	for d in "$b"/runs/*-x86_64-fixes-base-kselftest-fixes*; do
+		:
+	done
+	said_by "$1" "$d" >"$b/log/fix-base"
+	grep -q '^not ok ' "$b/log/fix-base"
+}
+
+# said_by PROGRAM RUN: its part of the console
+said_by()
+{
+	tr -d '\r' <"$2/seed-1/console.log" | awk -v program="$1" '
+		/^ptb: info kselftest=/ {
+			if ($3 == "kselftest=" program) printf "%s", part
+			part = ""
+			next
+		}
+		{ part = part $0 "\n" }'
 }
 
 # Of a table: a boot of half an hour that is complete when its test is stopped is not
@@ -702,6 +751,7 @@ if by_name_only; then
 		t debian-$a t_debian $a
 	done
 	t kselftest-x86_64-uni t_kselftest x86_64 uni
+	t uffd-move t_fix uffd_move_race
 	for a in s390x x86_64; do
 		t dump-$a t_dump $a
 	done

@@ -11,7 +11,7 @@ m=$b/matrix
 guest_id()
 {
 	series_id >/dev/null || return 1
-	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/debian \
+	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/fixes selftests/debian \
 		selftests/planted kernel-patches/configs kernel-patches/*/*.patch -type f \
 		! -path '*/configs/native/*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
 		sort | xargs sha256sum | sha256sum)
@@ -29,6 +29,7 @@ boots()
 	t_kselftest) echo "$2 patched $3" ;;
 	t_debian) printf '%s\n' "$2 base debian" "$2 patched debian" ;;
 	t_kunit) echo "$2 patched kunit" ;;
+	t_fix) printf '%s\n' "x86_64 base fixes" "x86_64 patched fixes" ;;
 	t_coverage_runs) printf '%s\n' "$2 patched kunit" "$2 patched cover" ;;
 	t_planted | t_planted_none) echo "$2 planted-bugs kunit" ;;
 	t_planted_kselftest) echo "$2 planted-$3 $4" ;;
@@ -41,6 +42,7 @@ guests()
 	case $1 in
 	t_kselftest | t_planted_kselftest)
 		echo bench/guest bench/plugin selftests/pgtable selftests/kselftest-skips ;;
+	t_fix) echo bench/guest selftests/fixes selftests/pgtable/pgtable.h ;;
 	t_debian) echo bench/guest bench/plugin selftests/debian ;;
 	t_coverage_runs) echo bench/guest bench/plugin selftests/pgtable selftests/debian ;;
 	t_profile) echo bench/guest bench/plugin ;;
@@ -75,7 +77,7 @@ in_guest()
 {
 	case $1 in
 	bench-* | same-* | profile-* | debug-* | stress-* | kunit-* | planted-* | freeing-* | \
-		kselftest-* | debian-* | dump-* | boot-* | coverage-* | cross | disasm | reproduce) ;;
+		kselftest-* | debian-* | dump-* | boot-* | coverage-* | uffd-move | cross | disasm | reproduce) ;;
 	*) return 1 ;;
 	esac
 }
