@@ -103,7 +103,7 @@ lint:		## shellcheck, clang-format, cppcheck, checkpatch
 	@sh scripts/lint.sh
 export:		## write the commits of build/linux back to kernel-patches/fixes and ptdesc
 	@sh scripts/export.sh
-cross:		## compile what is about page tables for other architectures; boots nothing
+cross:		## link a small kernel of each architecture, symbol off, on, lockdep; PUBLISH=1 publishes the table
 	@sh scripts/cross.sh
 check-series:	## long checks of every patch (EVERY=1: build and boot each)
 	@sh scripts/check-series.sh

@@ -3,15 +3,17 @@
 # Sourced: what the kernel, the compilers and QEMU call an architecture.
 
 # arch_facts ARCH: sets karch, its name in the kernel's make; karch_dir, its
-# directory in arch/; cross, the prefix of its compiler, empty for the host's;
-# cross_package, the Debian package of that; kimage, what is booted, and made by
-# the goal of that name; qemu, what boots it, and qemu_package, its Debian package
+# directory in arch/; cross, the prefix of its compiler, empty for the host's and
+# clang; compiler; cross_package, its Debian package; llvm, where that is clang, the
+# ending of the tools' names; kimage, what is booted, and made by the goal of that
+# name; qemu, what boots it, and qemu_package, its Debian package
 arch_facts()
 {
 	karch=$1
 	karch_dir=
 	cross=
 	cross_package=
+	llvm=
 	kimage=
 	qemu=
 	qemu_package=
@@ -46,15 +48,32 @@ arch_facts()
 		cross=riscv64-linux-gnu- ;;
 	mips)
 		cross=mips64el-linux-gnuabi64- ;;
-	sparc64)
+	sparc | sparc64)
 		karch=sparc
 		cross=sparc64-linux-gnu- ;;
 	m68k)
 		cross=m68k-linux-gnu- ;;
 	parisc)
 		cross=hppa-linux-gnu- ;;
+	parisc64)
+		karch_dir=parisc
+		cross=hppa64-linux-gnu- ;;
+	alpha | arc)
+		cross=$1-linux-gnu- ;;
+	sh)
+		cross=sh4-linux-gnu- ;;
+	openrisc)
+		cross=or1k-elf- ;;
+	hexagon | loongarch)
+		llvm=-19 ;;
+	um) ;;
 	*) return 1 ;;
 	esac
 	karch_dir=${karch_dir:-$karch}
+	compiler=${cross}gcc
 	cross_package=${cross:+gcc-${cross%-}}
+	if [ -n "$llvm" ]; then
+		compiler=clang$llvm
+		cross_package="clang$llvm lld$llvm llvm$llvm"
+	fi
 }

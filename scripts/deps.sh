@@ -17,7 +17,8 @@ procps spin gpgv curl ca-certificates debian-archive-keyring util-linux"
 # What only make test-full needs, under the same names in Debian 12 and 13
 full_packages="mmdebstrap python3-drgn gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabi \
 libc6-dev-armel-cross qemu-system-arm gcc-hppa-linux-gnu gcc-m68k-linux-gnu \
-gcc-mips64el-linux-gnuabi64 gcc-riscv64-linux-gnu gcc-sparc64-linux-gnu"
+gcc-mips64el-linux-gnuabi64 gcc-riscv64-linux-gnu gcc-sparc64-linux-gnu gcc-alpha-linux-gnu \
+gcc-arc-linux-gnu gcc-hppa64-linux-gnu gcc-sh4-linux-gnu gcc-or1k-elf clang-19 lld-19 llvm-19"
 
 # QEMU's s390x binary has a package of its own from Debian 13 on.
 qemu_s390x()

@@ -36,7 +36,7 @@ kmake()
 	KBUILD_BUILD_HOST=ptb KBUILD_BUILD_VERSION=1 \
 		make -C "$obj" -f ../../linux/Makefile --no-print-directory \
 		"$srcvar=../../linux" ARCH="$karch" CROSS_COMPILE="$cross" \
-		CC="ccache ${cross}gcc" HOSTCC="ccache gcc" LOCALVERSION= \
+		${llvm:+"LLVM=$llvm"} CC="ccache $compiler" HOSTCC="ccache gcc" LOCALVERSION= \
 		KCFLAGS="$(config_fragment | sed -n 's/^#KCFLAGS# //p')" "$@"
 }
 

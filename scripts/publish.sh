@@ -60,7 +60,7 @@ index_head()
 	Each directory holds the runs as they were (inputs, raw console, parsed
 	data) and `table.txt`, `table.json` made from them by ptb-compare; a profile has
 	a `table.txt` by ptb-profile, layout what pahole says, matrix the results of
-	`make test-full`. Written by `make publish` only.
+	`make test-full`, cross those of `make cross`. Written by `make publish` only.
 
 	| directory | arch | config | seeds | Linux | series |
 	|---|---|---|---|---|---|
@@ -104,6 +104,26 @@ publish_layout()
 		"| $(value "$l/source" series | cut -c 1-12) |" >>"$results/README.md"
 	say "published: results/$name"
 	run overview.sh
+	run report.sh
+}
+
+# What make cross left, with failures, if there are any
+publish_cross()
+{
+	x=$b/cross
+	[ -f "$x/table.txt" ] || die "there is no build/cross/table.txt: make cross"
+	[ "$(value "$x/source" dirty)" = 0 ] ||
+		die "build/cross is of uncommitted source: commit, export, make cross"
+	name=$(date +%Y%m%d-%H%M%S)-cross
+	lock publish
+	mkdir -p "$results"
+	rm -rf "$results/.new"
+	mkdir "$results/.new"
+	cp "$x/table.txt" "$x/source" "$results/.new/"
+	mv "$results/.new" "$results/$name"
+	echo "| [$name]($name/table.txt) | all | make cross | - | $(value "$x/source" version)" \
+		"| $(value "$x/source" series | cut -c 1-12) |" >>"$results/README.md"
+	say "published: results/$name"
 	run report.sh
 }
 
@@ -152,6 +172,9 @@ build/layout)
 	exit ;;
 build/matrix)
 	publish_matrix
+	exit ;;
+build/cross)
+	publish_cross
 	exit ;;
 esac
 PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}

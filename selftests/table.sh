@@ -42,7 +42,7 @@ guests()
 	case $1 in
 	t_kselftest | t_planted_kselftest)
 		echo bench/guest bench/plugin selftests/pgtable selftests/kselftest-skips ;;
-	t_fix) echo bench/guest selftests/fixes selftests/pgtable/pgtable.h ;;
+	t_fix) echo bench/guest selftests/fixes ;;
 	t_debian) echo bench/guest bench/plugin selftests/debian ;;
 	t_coverage_runs) echo bench/guest bench/plugin selftests/pgtable selftests/debian ;;
 	t_profile) echo bench/guest bench/plugin ;;

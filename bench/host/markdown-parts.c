@@ -580,7 +580,7 @@ static void put_run(FILE *f, const struct published *p)
 	fputc('\n', f);
 }
 
-/* What make layout wrote, or publish of the matrix: key=value lines. "-" if there is no such key. */
+/* Of a file "source" beside a table without runs: key=value lines. "-" if there is no such key. */
 static char *source_value(const struct buf *b, const char *key)
 {
 	const char *pos = b->p, *s;

@@ -80,7 +80,7 @@ static struct published load_one(const char *root, const char *name)
 	if (p.n)
 		p.kind = run_input(&p.run[0], "run", "kind");
 	else
-		p.kind = strstr(name, "-matrix") ? "matrix" : "layout";
+		p.kind = strrchr(p.name, '-') + 1;
 	p.kind = p.kind ? p.kind : "?";
 	p.arch = p.n ? js_str(p.run[0].doc, "arch", "?") : "all";
 	p.config = p.n ? js_str(p.run[0].doc, "config", "?") : "all";

@@ -8,8 +8,8 @@
 /**
  * struct published - one directory of results/
  * @name: of the directory; begins with the time
- * @kind: that of its runs, or layout and matrix, which have none
- * @arch: of its runs, "all" for layout
+ * @kind: that of its runs, or layout, matrix and cross, which have none
+ * @arch: of its runs, "all" for these
  * @config: the same
  * @run: its runs, base, fixes, slab, patched, peer and then by name
  * @n: how many
