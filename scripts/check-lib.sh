@@ -147,7 +147,7 @@ check()
 	pass) say "$(label "$name"): $detail" ;;
 	skip) say "$(label "$name"): skipped: $detail" ;;
 	fail)
-		say "$(label "$name"): FAILED: ${detail:-exit $rc}, log build/check/log/$name"
+		say "$(label "$name"): FAILED: ${detail:-exit $rc}, log ${c#"$root"/}/log/$name"
 		grep -v '^detail: ' "$c/log/$name" | tail -n 6 | sed 's/^/    /' ;;
 	esac
 }

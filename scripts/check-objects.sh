@@ -49,7 +49,7 @@ option_of()
 	# shellcheck disable=SC2016
 	sed -e ':join' -e '/\\$/{ N; s/\\\n/ /; b join' -e '}' -e 's/\$(BITS)/64/g' "$source/$2" |
 		awk -v name="$1" '
-		/^obj-\$\(CONFIG_[A-Z0-9_]*\)/ {
+		/^[a-z-]+-\$\(CONFIG_[A-Z0-9_]*\)/ {
 			for (i = 2; i <= NF; i++) if ($i == name) {
 				split($1, part, /[()]/)
 				print part[2]
