@@ -113,7 +113,9 @@ variant_patch()
 {
 	case $1 in
 	slab) echo "$root/kernel-patches/variants/$1.patch" ;;
-	planted-*) echo "$root/selftests/planted/${1#planted-}.patch" ;;
+	planted-*)
+		p=${1#planted-}
+		echo "$root/selftests/planted/${p%-on-base}.patch" ;;
 	esac
 }
 
@@ -191,7 +193,7 @@ check_kernel()
 		case ${kernel#commit-} in
 		'' | *[!0-9]*) die "unknown KERNEL=$kernel: commit-NUMBER" ;;
 		esac ;;
-	*) die "unknown KERNEL=$kernel: base, fixes, slab, patched, peer, planted-NAME or commit-N" ;;
+	*) die "unknown KERNEL=$kernel: base, fixes, slab, patched, peer, planted-NAME[-on-base] or commit-N" ;;
 	esac
 }
 

@@ -89,6 +89,15 @@ without()
 		!($0 in drop)'
 }
 
+# Whether the kernel has nothing of the series
+is_base()
+{
+	case $kernel in
+	base | *-on-base) ;;
+	*) return 1 ;;
+	esac
+}
+
 config_fragment()
 {
 	if [ "$kernel" = peer ]; then
@@ -97,7 +106,7 @@ config_fragment()
 		return
 	fi
 	# What ARCH.patched.config adds is of ptdesc/: fixes/ does not know the symbol
-	if [ "$kernel" = base ] || [ "$kernel" = fixes ] || [ ! -f "$extra" ]; then
+	if is_base || [ "$kernel" = fixes ] || [ ! -f "$extra" ]; then
 		layered "$fragment"
 	else
 		layered "$fragment" | without "$extra"
@@ -166,7 +175,8 @@ kernel_patches()
 	fixes) on=fixes ;;
 	slab | planted-*)
 		p=$(variant_patch "$kernel")
-		on=$(variant_base "$p") || exit 1 ;;
+		on=base
+		is_base || on=$(variant_base "$p") || exit 1 ;;
 	esac
 	case $on in
 	fixes) list=$(series_files fixes) || exit 1 ;;

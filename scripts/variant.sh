@@ -14,6 +14,7 @@ start_of()
 	base | commit-0) echo base ;;
 	fixes) echo fixes ;;
 	commit-*) git -C "$linux" rev-list --reverse base..series | sed -n "${kernel#commit-}p" ;;
+	planted-*-on-base) echo base ;;
 	*) variant_base "$patch" ;;
 	esac
 }
