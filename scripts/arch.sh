@@ -45,9 +45,15 @@ arch_facts()
 	powerpc)
 		cross=powerpc64le-linux-gnu- ;;
 	riscv)
-		cross=riscv64-linux-gnu- ;;
+		cross=riscv64-linux-gnu-
+		kimage=arch/riscv/boot/Image
+		qemu="qemu-system-riscv64"
+		qemu_package="qemu-system-riscv (Debian 12: qemu-system-misc)" ;;
 	mips)
-		cross=mips64el-linux-gnuabi64- ;;
+		cross=mips64el-linux-gnuabi64-
+		kimage=vmlinux
+		qemu="qemu-system-mips64el"
+		qemu_package="qemu-system-mips" ;;
 	sparc | sparc64)
 		karch=sparc
 		cross=sparc64-linux-gnu- ;;

@@ -160,8 +160,8 @@ check_axes()
 	*[[:space:]:]*) die "the kernel cannot be built below a path with spaces or colons" ;;
 	esac
 	case $arch in
-	s390x | x86_64 | arm | arm64) ;;
-	*) die "unknown ARCH=$arch: s390x, x86_64, arm or arm64" ;;
+	s390x | x86_64 | arm | arm64 | mips | riscv) ;;
+	*) die "unknown ARCH=$arch: s390x, x86_64, arm, arm64, mips or riscv" ;;
 	esac
 	[ -f "$root/kernel-patches/configs/$config/$arch.config" ] ||
 		die "unknown CONFIG=$config for ARCH=$arch, there are: $(list_configs)"

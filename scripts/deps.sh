@@ -18,14 +18,15 @@ procps spin gpgv curl ca-certificates debian-archive-keyring util-linux"
 full_packages="mmdebstrap python3-drgn gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabi \
 libc6-dev-armel-cross qemu-system-arm gcc-hppa-linux-gnu gcc-m68k-linux-gnu \
 gcc-mips64el-linux-gnuabi64 gcc-riscv64-linux-gnu gcc-sparc64-linux-gnu gcc-alpha-linux-gnu \
-gcc-arc-linux-gnu gcc-hppa64-linux-gnu gcc-sh4-linux-gnu gcc-or1k-elf clang-19 lld-19 llvm-19"
+gcc-arc-linux-gnu gcc-hppa64-linux-gnu gcc-sh4-linux-gnu gcc-or1k-elf clang-19 lld-19 llvm-19 \
+libc6-dev-mips64el-cross libc6-dev-riscv64-cross qemu-system-mips ovmf makedumpfile"
 
-# QEMU's s390x binary has a package of its own from Debian 13 on.
-qemu_s390x()
+# QEMU's s390x and RISC-V binaries have packages of their own from Debian 13 on.
+qemu_package_of()
 {
 	case $1 in
 	12) echo qemu-system-misc ;;
-	*) echo qemu-system-s390x ;;
+	*) echo "qemu-system-$2" ;;
 	esac
 }
 
@@ -80,7 +81,8 @@ full) packages="$packages $full_packages" ;;
 esac
 id=$(os_value ID)
 version=$(os_value VERSION_ID)
-packages="$packages $(qemu_s390x "$version")"
+packages="$packages $(qemu_package_of "$version" s390x)"
+[ "${1:-}" != full ] || packages="$packages $(qemu_package_of "$version" riscv)"
 machine=$(uname -m)
 [ "$machine" = x86_64 ] ||
 	die "the host must be x86_64 (amd64), this is $machine: the x86_64 kernel is built natively"

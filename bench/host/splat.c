@@ -126,6 +126,8 @@ static const struct pattern allowed[] = {
 	{ "BUG: KCSAN: data-race in mas_", " / mas_" },
 	/* One of the kernel's tests asks for it */
 	{ "page dumped because: gup_test", NULL },
+	/* Memory is asked to go offline, and cannot */
+	{ "page dumped because: unmovable page", NULL },
 };
 
 static bool matches(const struct pattern *p, const char *s, size_t n)
