@@ -476,6 +476,56 @@ say_run()
 		sed -n 's/^seconds=//p' "$last/seed-1/status") s"
 }
 
+# checks_failed ARCH KERNEL CONFIG NAME: those of the newest run of platform.sh
+checks_failed()
+{
+	for d in "$b"/runs/*-"$1-$3-$2-$4"*; do
+		:
+	done
+	tr -d '\r' <"$d/seed-1/console.log" |
+		sed -n 's/^ptb: check name=\([^ ]*\) result=fail .*/\1/p' | sort -u | paste -s -d ' '
+}
+
+# What the newest run says of itself, for the table
+say_platform()
+{
+	for d in "$b"/runs/*-"$1-$3-$2-$4"*; do
+		:
+	done
+	echo "detail: $2 $4: $(tr -d '\r' <"$d/seed-1/console.log" |
+		sed -n -e 's/^ptb: info \(balance=.*\) \*..$/\1/p' -e 's/^ptb: info \(block=.* offline=.*\) errno.*/\1/p' \
+			-e 's/^ptb: check \(name=.*\) result=fail \(.*\) \*..$/failed \1 \2/p' |
+		paste -s -d ',' | sed 's/,/, /g')"
+}
+
+# t_platform ARCH CONFIG NAME [CHECKS]: on the machine that it takes, base and patched. Where
+# base has a fault CHECKS are those that it fails, and no other: so the test sees it.
+t_platform()
+{
+	rc=0
+	axes "$1" base "$2" platform.sh "$3" || rc=$?
+	say_platform "$1" base "$2" "$3"
+	if [ -n "${4:-}" ]; then
+		[ "$rc" = 15 ]
+		[ "$(checks_failed "$1" base "$2" "$3")" = "$4" ]
+	else
+		[ "$rc" = 0 ]
+	fi
+	axes "$1" patched "$2" platform.sh "$3"
+	say_platform "$1" patched "$2" "$3"
+}
+
+# A block mapping of the kernel is split before there are slabs, by base and patched
+t_arm64_early()
+{
+	for k in planted-arm64-early-on-base planted-arm64-early; do
+		PTB_TIMEOUT=300 axes arm64 $k platform run.sh boot
+		c=$root/$(cat "$b/log/last-run")/seed-1/console.log
+		tr -d '\r' <"$c" | grep 'planted: split=0 block before=1 after=0$'
+		echo "detail: $k: $(tr -d '\r' <"$c" | sed -n 's/.*planted: //p')"
+	done
+}
+
 # Both kernels on one CPU, and what can race on four
 t_boot()
 {
@@ -763,6 +813,19 @@ if by_name_only; then
 	# deps.sh full
 	for a in arm arm64; do
 		t boot-$a-lockdep t_boot $a lockdep
+	done
+	t arm64-early t_arm64_early
+	t hotremove-x86_64 t_platform x86_64 platform hotremove nr_page_table_pages
+	t hotremove-arm64 t_platform arm64 platform hotremove nr_page_table_pages
+	t hotremove-x86_64-kasan t_platform x86_64 hotplug-kasan hotremove nr_page_table_pages
+	t hwpoison-slab t_platform x86_64 platform hwpoison_slab 'slab_good slab_poisoned'
+	t hwpoison-table t_platform x86_64 platform hwpoison_table
+	t hwpoison-desc axes x86_64 patched platform platform.sh hwpoison_desc
+	for n in pti la57 efi xen kexec hibernate; do
+		t $n t_platform x86_64 platform $n
+	done
+	for a in mips riscv; do
+		t $a t_platform $a platform tables
 	done
 fi
 t selftest-s390x sh "$root/selftests/selftest.sh"

@@ -11,7 +11,8 @@ m=$b/matrix
 guest_id()
 {
 	series_id >/dev/null || return 1
-	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/fixes selftests/debian \
+	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/fixes \
+		selftests/debian selftests/platform \
 		selftests/planted kernel-patches/configs kernel-patches/*/*.patch -type f \
 		! -path '*/configs/native/*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
 		sort | xargs sha256sum | sha256sum)
@@ -78,6 +79,7 @@ in_guest()
 	case $1 in
 	bench-* | same-* | profile-* | debug-* | stress-* | kunit-* | planted-* | freeing-* | \
 		kselftest-* | debian-* | dump-* | boot-* | coverage-* | uffd-move | cross | disasm | reproduce) ;;
+	arm64-early | hotremove-* | hwpoison-* | pti | la57 | efi | xen | kexec | hibernate | mips | riscv) ;;
 	*) return 1 ;;
 	esac
 }
