@@ -519,7 +519,8 @@ t_platform()
 t_arm64_early()
 {
 	for k in planted-arm64-early-on-base planted-arm64-early; do
-		PTB_TIMEOUT=300 axes arm64 $k platform run.sh boot
+		# The console comes later than that
+		PTB_EXTRA_ARGS=earlycon=pl011,0x9000000 axes arm64 $k platform run.sh boot
 		c=$root/$(cat "$b/log/last-run")/seed-1/console.log
 		tr -d '\r' <"$c" | grep 'planted: split=0 block before=1 after=0$'
 		echo "detail: $k: $(tr -d '\r' <"$c" | sed -n 's/.*planted: //p')"
