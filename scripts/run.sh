@@ -35,32 +35,8 @@ run_name()
 	case $kind in
 	more | stress | profile | kselftest | debian | programs | perf | dump) suffix=-$kind ;;
 	esac
-<<<<<<< HEAD
+	[ "$kind" != kselftest ] || [ "$set" = pgtable ] || suffix=$suffix-$set
 	echo "$arch-$config-$kernel$suffix${coverage:+-coverage}"
-=======
-	[ "$kind" != kselftest ] || [ "$set" = pgtable ] || id=$id-$set
-	[ -z "$coverage" ] || id=$id-coverage
-	mkdir -p "$b/runs"
-	n=
-	until mkdir "$b/runs/$id${n:+-$n}" 2>/dev/null; do
-		n=$((${n:-1} + 1))
-		[ "$n" -lt 100 ] || die "cannot make build/runs/$id"
-	done
-	id=$id${n:+-$n}
-	dir=$b/runs/$id
-}
-
-# Kept by content: the image of a run stays when the next build replaces it
-keep()
-{
-	sum=$(sha "$1")
-	mkdir -p "$b/images"
-	if [ ! -f "$b/images/$sum" ]; then
-		cp "$1" "$b/images/$sum.$$"
-		mv "$b/images/$sum.$$" "$b/images/$sum"
-	fi
-	echo "$sum"
->>>>>>> a0155a1 (kselftest: SET=fixes, programs that show faults of base)
 }
 
 # stress, kselftest, debian: four CPUs that run at the same time, as fast as the host
