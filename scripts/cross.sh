@@ -139,21 +139,31 @@ cross_compile()
 	check_no_space "$log"
 }
 
+# said OBJECTS: what of these, and of sections when vmlinux was linked
+said()
+{
+	{
+		messages "$1"
+		grep '^WARNING: modpost: ' "$log" || :
+	} | sort
+}
+
 # base is compiled only where the series has a message, and there only that
 new_messages()
 {
 	talk=$(talking | tr '\n' ' ')
-	messages "$talk" >"$warn"
-	: >"$warn.base"
-	[ -n "$talk" ] && [ "$kernel" != base ] || return 0
+	said "$talk" >"$warn"
+	[ -s "$warn" ] && [ "$kernel" != base ] || return 0
+	goals=$talk
+	! grep -q '^WARNING: modpost: ' "$warn" || goals=vmlinux
 	PTB_KERNEL=base PTB_ARCH=x86_64 PTB_CONFIG=mini sh "$root/scripts/variant.sh" >&2
 	(
 		state_set "$name" base
 		# shellcheck disable=SC2086 # a list
-		cross_compile $talk >&2
-		messages "$talk"
-	) >"$warn.base"
-	comm -23 "$warn" "$warn.base"
+		cross_compile $goals >&2
+		said "$talk"
+	) >"$warn-base"
+	comm -23 "$warn" "$warn-base"
 }
 
 cross()
