@@ -251,7 +251,7 @@ table()
 {
 	echo "Linux $(value "$b/src/ORIGIN" version), series $(series_id | cut -c 1-12)," \
 		"tree $(git -C "$source" rev-parse 'HEAD^{tree}' | cut -c 1-12)"
-	echo "linked: objects made, messages (W=1) that base does not have"
+	echo "objects that were linked, or only made, and messages (W=1) that base does not have"
 	echo
 	row='%-22s %-35s %-16s %-16s %-16s\n'
 	# shellcheck disable=SC2059 # row is a format
@@ -276,7 +276,7 @@ cell()
 		split($3, part, ", ")
 		sub(/ objects/, "", part[3])
 		sub(/ of.*/, "", part[4])
-		what = part[3] (part[1] == "linked" ? "" : " compiled") ", " part[4]
+		what = part[3] (part[1] == "linked" ? "" : " made") ", " part[4]
 		if ($2 != "pass") what = $2
 	}
 	END { print what ? what : "-" }' "$c/summary"
