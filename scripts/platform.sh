@@ -73,11 +73,12 @@ machine()
 	case $arch in
 	x86_64)
 		# Before version 9.1 QEMU's IRET from user mode to user mode, which a PV kernel
-		# does, reads the stack as the kernel, and SMAP forbids that
+		# does, reads the stack as the kernel, which SMAP forbids. And Xen does not let
+		# it read an MSR that only AMD has
 		cpu=max,-la57
 		case $topic in
 		la57) cpu=max,+la57 ;;
-		xen) cpu=max,-la57,-smap ;;
+		xen) cpu=Nehalem ;;
 		esac
 		printf '%s\n' -M pc -cpu "$cpu" ;;
 	arm64) printf '%s\n' -M virt -cpu max ;;
@@ -117,10 +118,11 @@ qemu_argv()
 	echo "$qemu"
 	machine
 	devices
-	smp=1
-	! has SMP || smp=2
+	# SeaBIOS lists one CPU of each socket where there is no ACPI
+	smp=2,sockets=2
+	[ "$topic" != xen ] && has SMP || smp=1
 	printf '%s\n' -accel tcg,thread=multi -smp "$smp" -rtc base=2026-01-01T00:00:00 -seed SEED \
-		-no-reboot -nodefaults -display none -chardev file,id=c,path=console.log,append=on \
+		-no-reboot -nodefaults -display none -chardev file,id=c,path=console.log \
 		-serial chardev:c
 	if [ "$topic" = xen ]; then
 		printf '%s\n' -kernel ../../../xen/xen -append 'console=com1 com1=115200,8n1 dom0_mem=512M' \
@@ -162,7 +164,7 @@ arguments()
 	hotremove)
 		echo memhp_default_state=online_movable blocks=2
 		[ "$arch" != x86_64 ] || echo hugetlb_free_vmemmap=on huge=1 ;;
-	hwpoison_*) echo memhp_default_state=offline slab_max_order=0 ;;
+	hwpoison_*) echo memhp_default_state=offline slab_max_order=0 slab_strict_numa ;;
 	hibernate) echo resume=/dev/vda ;;
 	kexec) echo crashkernel=160M ;;
 	esac
@@ -279,8 +281,11 @@ run_it()
 	make_files
 	start=$(date +%s)
 	boot
-	if [ "$topic" = hibernate ]; then
-		[ "$q" != 0 ] || boot
+	if [ "$topic:$q" = hibernate:0 ]; then
+		mv "$d/console.log" "$d/console.first"
+		boot
+		mv "$d/console.log" "$d/console.second"
+		cat "$d/console.first" "$d/console.second" >"$d/console.log"
 	fi
 	hit=
 	if [ "$q" = 124 ] || [ "$q" = 137 ]; then

@@ -820,7 +820,7 @@ if by_name_only; then
 	t hotremove-arm64 t_platform arm64 platform hotremove nr_page_table_pages
 	t hotremove-x86_64-kasan t_platform x86_64 hotplug-kasan hotremove nr_page_table_pages
 	t hwpoison-slab t_platform x86_64 platform hwpoison_slab 'slab_good slab_poisoned'
-	t hwpoison-table t_platform x86_64 platform hwpoison_table
+	t hwpoison-table t_platform x86_64 platform hwpoison_table table_poisoned
 	t hwpoison-desc axes x86_64 patched platform platform.sh hwpoison_desc
 	for n in pti la57 efi xen kexec hibernate; do
 		t $n t_platform x86_64 platform $n

@@ -67,6 +67,7 @@ void run_hotremove(void)
 	const long online = blocks("online");
 	struct balance was;
 
+	tables_run();
 	/* The kernel has all that it needs for the first time, and keeps */
 	round_of(0, online);
 	was = balance();

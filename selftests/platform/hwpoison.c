@@ -21,14 +21,16 @@
 #define KPF_SLAB 7
 #define KPF_BUDDY 10
 #define KPF_LRU 5
+#define KPF_HWPOISON 19
 #define KPF_PGTABLE 26
 #define BIT(n) (1ULL << (n))
 
-#define TIMERS 4000
-#define TABLES 400UL
+#define TIMERS 300
+#define TABLES 100UL
 #define OTHERS 20UL /* tables elsewhere between two of the node */
 #define OFFLINE_MS 8000
 
+#define BLOCK_MAX 32768 /* pages */
 #define NODE 1
 #define POLICY_DEFAULT 0
 #define POLICY_BIND 2
@@ -43,37 +45,34 @@ static void bind_to_node(bool yes)
 		die("set_mempolicy");
 }
 
-/* What a block holds: how many pages of a kind, and the first. */
+/* How many pages of a kind a block holds. */
 struct held {
 	long pgtable;
 	long slab;
 	long lru;
-	unsigned long first_pgtable;
-	unsigned long first_slab;
+	long poisoned;
 };
+
+/* Flags of the pages of the block that was looked at last. */
+static uint64_t flags[BLOCK_MAX];
 
 static struct held look(int block)
 {
-	const unsigned long n = block_pfns(), start = n * block;
+	const unsigned long n = block_pfns();
 	const int fd = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
-	static uint64_t flags[1024];
 	struct held h = { 0 };
 
-	if (fd < 0)
+	if (fd < 0 || n > BLOCK_MAX ||
+	    pread(fd, flags, n * sizeof(*flags), n * block * sizeof(*flags)) !=
+		    (ssize_t)(n * sizeof(*flags)))
 		die("kpageflags");
-	for (unsigned long pfn = start; pfn < start + n;
-	     pfn += ARRAY_SIZE(flags)) {
-		if (pread(fd, flags, sizeof(flags), 8 * pfn) != sizeof(flags))
-			die("kpageflags");
-		for (unsigned long i = 0; i < ARRAY_SIZE(flags); i++) {
-			if (flags[i] & BIT(KPF_PGTABLE) && !h.pgtable++)
-				h.first_pgtable = pfn + i;
-			if (flags[i] & BIT(KPF_SLAB) && !h.slab++)
-				h.first_slab = pfn + i;
-			h.lru += !!(flags[i] & BIT(KPF_LRU));
-		}
-	}
 	close(fd);
+	for (unsigned long i = 0; i < n; i++) {
+		h.pgtable += !!(flags[i] & BIT(KPF_PGTABLE));
+		h.slab += !!(flags[i] & BIT(KPF_SLAB));
+		h.lru += !!(flags[i] & BIT(KPF_LRU));
+		h.poisoned += !!(flags[i] & BIT(KPF_HWPOISON));
+	}
 	return h;
 }
 
@@ -128,13 +127,21 @@ static void try_offline(const char *what, const char *how, int block)
 	check(name, EBUSY, err);
 }
 
-static void poison(unsigned long pfn)
+/* All pages of the block of that kind: what is not poisoned could be what is refused. */
+static void poison(int block, int kind, long pages)
 {
+	const unsigned long n = block_pfns();
 	char text[24];
 
-	snprintf(text, sizeof(text), "%#lx", pfn);
-	/* Nobody can do anything about a page of the kernel: an error, but poisoned */
-	put_file("/sys/kernel/debug/hwpoison/corrupt-pfn", text);
+	look(block);
+	for (unsigned long i = 0; i < n; i++) {
+		if (!(flags[i] & BIT(kind)))
+			continue;
+		snprintf(text, sizeof(text), "%#lx", n * block + i);
+		/* Nobody can do anything about a page of the kernel: an error, but poisoned */
+		put_file("/sys/kernel/debug/hwpoison/corrupt-pfn", text);
+	}
+	check("poisoned_pages", pages, look(block).poisoned);
 }
 
 static int block_on(const char *how)
@@ -161,10 +168,11 @@ static int block_take(void)
 	return block;
 }
 
-static void both(const char *what, int block, unsigned long pfn)
+static void both(const char *what, int block, int kind, long pages)
 {
 	try_offline(what, "good", block);
-	poison(pfn);
+	if (block_is(block, "online"))
+		poison(block, kind, pages);
 	if (block_is(block, "online"))
 		try_offline(what, "poisoned", block);
 }
@@ -195,7 +203,7 @@ static void slab(void)
 	tell("slab", block, &h);
 	check_least("slab_pages", 1, h.slab);
 	check("slab_alone", 0, h.pgtable + h.lru);
-	both("slab", block, h.first_slab);
+	both("slab", block, KPF_SLAB, h.slab);
 }
 
 /* Page tables, in a block that has been emptied of all but them and their descriptors. */
@@ -212,7 +220,7 @@ static void tables(void)
 	h = look(block);
 	tell("table", block, &h);
 	check_least("table_pages", TABLES / 2, h.pgtable);
-	both("table", block, h.first_pgtable);
+	both("table", block, KPF_PGTABLE, h.pgtable);
 }
 
 /*
@@ -247,7 +255,7 @@ static void descs(void)
 	tell("desc", block, &h);
 	check_least("desc_pages", 1, h.slab);
 	check("desc_alone", 0, h.pgtable + h.lru);
-	both("desc", block, h.first_slab);
+	both("desc", block, KPF_SLAB, h.slab);
 }
 
 static void in_child(void (*run)(void))

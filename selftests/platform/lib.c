@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Files of the kernel, the command line, and what is balanced. */
+#define _GNU_SOURCE
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,12 +124,30 @@ static long nr_pt(void)
 	return file_number("/proc/vmstat", "nr_page_table_pages");
 }
 
+/* An idle CPU keeps the mm of the process that it ran last, and its pgd: so that of this one. */
+static void visit_cpus(void)
+{
+	cpu_set_t all, one;
+
+	if (sched_getaffinity(0, sizeof(all), &all))
+		die("affinity");
+	for (int i = 0; i < CPU_SETSIZE; i++) {
+		if (!CPU_ISSET(i, &all))
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(i, &one);
+		sched_setaffinity(0, sizeof(one), &one);
+	}
+	sched_setaffinity(0, sizeof(all), &all);
+}
+
 /* Waits until no table is on its way, then counts. */
 struct balance balance(void)
 {
 	struct balance b = { .nr_pt = -1 };
 	long cur;
 
+	visit_cpus();
 	for (int i = 0, same = 0; i < SETTLE_MAX && same < 5; i++) {
 		sleep_ms(SETTLE_MS);
 		cur = nr_pt();
