@@ -86,16 +86,22 @@ state_options()
 	has_on || echo '#CHECK# # CONFIG_ARCH_SUPPORTS_DYNAMIC_PTDESC is not set'
 }
 
-# Replaces kernel.sh's: base does not know the symbol
-config_fragment()
+# fragment_for KERNEL: base does not know the symbol
+fragment_for()
 {
 	{
 		layered "$fragment"
 		state_options
-	} | case $kernel in
+	} | case $1 in
 	base) grep -v DYNAMIC_PTDESC ;;
 	*) cat ;;
 	esac
+}
+
+# Replaces kernel.sh's
+config_fragment()
+{
+	fragment_for "$kernel"
 }
 
 # What the series is about. The rest sees of it what is inline in a header, as these
@@ -148,22 +154,43 @@ said()
 	} | sort
 }
 
-# base is compiled only where the series has a message, and there only that
-new_messages()
+# Where it is kept what base says in this configuration, which is the same with the
+# symbol on and off
+base_says()
 {
-	talk=$(talking | tr '\n' ' ')
-	said "$talk" >"$warn"
-	[ -s "$warn" ] && [ "$kernel" != base ] || return 0
-	goals=$talk
-	! grep -q '^WARNING: modpost: ' "$warn" || goals=vmlinux
+	{
+		git -C "$b/linux" rev-parse 'base^{tree}'
+		fragment_for base
+		"$compiler" --version
+		echo "$cross_method"
+	} | hash
+}
+
+ask_base()
+{
 	PTB_KERNEL=base PTB_ARCH=x86_64 PTB_CONFIG=mini sh "$root/scripts/variant.sh" >&2
 	(
 		state_set "$name" base
 		# shellcheck disable=SC2086 # a list
 		cross_compile $goals >&2
 		said "$talk"
-	) >"$warn-base"
-	comm -23 "$warn" "$warn-base"
+	) | sort -u - "$says" >"$says.tmp"
+	mv "$says.tmp" "$says"
+}
+
+# base is compiled only where the series has a message that base has not been heard
+# to say, and there only that
+new_messages()
+{
+	talk=$(talking | tr '\n' ' ')
+	said "$talk" >"$warn"
+	[ "$kernel" != base ] || return 0
+	says=$c/warn/base-$(base_says)
+	[ -f "$says" ] || : >"$says"
+	goals=$talk
+	! grep -q '^WARNING: modpost: ' "$warn" || goals=vmlinux
+	[ -z "$(comm -23 "$warn" "$says")" ] || ask_base
+	comm -23 "$warn" "$says"
 }
 
 cross()
