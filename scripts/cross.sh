@@ -200,7 +200,7 @@ cross()
 	objects=$(grep -cE '^  (CC|AS)  +[^ /].*\.o$' "$log" || :)
 	grep -E 'error:|undefined reference|\*\*\*' "$log" | head -n 20 || :
 	[ "$rc" = 0 ] || {
-		echo "detail: does not $([ "$state" = objects ] && echo compile || echo link), log ${log#"$root"/}"
+		echo "detail: not all is made, log ${log#"$root"/}"
 		return 1
 	}
 	[ "$state" = objects ] || [ -f "$obj/vmlinux" ] || {
@@ -213,7 +213,8 @@ cross()
 	! grep -qx CONFIG_DYNAMIC_PTDESC=y "$obj/.config" || symbol=on
 	new_messages >"$c/new"
 	cat "$c/new"
-	echo "detail: $done_, symbol $symbol, $objects objects, $(wc -l <"$c/new") new of $(wc -l <"$warn") messages"
+	echo "detail: $done_, symbol $symbol, $objects objects," \
+		"$(wc -l <"$c/new") new of $(wc -l <"$warn") messages"
 	[ ! -s "$c/new" ]
 }
 
@@ -291,7 +292,7 @@ table()
 			"$(cell "$k" lockdep)" | sed 's/ *$//'
 	done
 	echo
-	awk -F '\t' '{ n[$2]++ } END { printf "%d passed, %d failed, %d skipped\n", n["pass"], n["fail"], n["skip"] }' "$c/summary"
+	echo "$pass passed, $fail failed, $skip skipped"
 	awk -F '\t' '$2 != "pass" { print $1 ": " $2 ", " $3 }' "$c/summary"
 }
 
