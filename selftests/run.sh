@@ -544,7 +544,10 @@ t_same()
 	axes "$1" "$2" "$3" run.sh bench
 	second=$root/$(cat "$b/log/last-run")
 	cmp "$first/inputs/hashes" "$second/inputs/hashes"
-	cmp "$first/seed-1/console.log" "$second/seed-1/console.log"
+	cmp "$first/seed-1/console.log" "$second/seed-1/console.log" || {
+		echo "two runs of one image differ; load $(cat /proc/loadavg), see README.md, 4."
+		return 1
+	}
 }
 
 # The tests within the kernel, and one scenario under DEBUG_VM

@@ -26,7 +26,8 @@ bench patched
 second=$run
 for s in "$first"/seed-*; do
 	cmp "$s/console.log" "$second/${s##*/}/console.log" ||
-		fail "${s##*/}: the console differs between two runs of one image"
+		fail "${s##*/}: the console differs between two runs of one image;" \
+			"load $(cat /proc/loadavg), see README.md, 4."
 done
 echo "  identical: $(find "$first" -name console.log | wc -l) seeds"
 
