@@ -145,13 +145,14 @@ cross_compile()
 	check_no_space "$log"
 }
 
-# said OBJECTS: what of these, and of sections when vmlinux was linked
+# said OBJECTS: what of these, and of sections when vmlinux was linked, each once: a
+# table of system calls says the same of every entry
 said()
 {
 	{
 		messages "$1"
 		grep '^WARNING: modpost: ' "$log" || :
-	} | sort
+	} | sort -u
 }
 
 # Where it is kept what base says in this configuration, which is the same with the
