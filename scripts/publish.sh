@@ -11,6 +11,7 @@
 . "$root/scripts/runs.sh"
 
 results=$root/results
+new=$results/.new
 
 # committed KERNEL RUN: whether RUN is of committed source. A kernel with a patch of its
 # own is the series that the patched run has as well, and that patch: in git, and older.
@@ -87,22 +88,40 @@ make_table()
 	"$b/host/ptb-compare" $(layout) --json "$new/table.json" "$@"
 }
 
+# begin_new NAME: the directory $new, which end_new makes results/$name
+begin_new()
+{
+	name=$(date +%Y%m%d-%H%M%S)-$1
+	lock publish
+	mkdir -p "$results"
+	rm -rf "$new"
+	mkdir "$new"
+}
+
+# end_new MAKER VERSION SERIES: and its line in the index
+end_new()
+{
+	mv "$new" "$results/$name"
+	echo "| [$name]($name/table.txt) | all | $1 | - | $2 | $3 |" >>"$results/README.md"
+	say "published: results/$name"
+}
+
+# clean_source DIR MAKER: a table that is there, of what is committed
+clean_source()
+{
+	[ -f "$1/table.txt" ] || die "there is no ${1#"$root"/}/table.txt: $2"
+	[ "$(value "$1/source" dirty)" = 0 ] ||
+		die "${1#"$root"/} is of uncommitted source: commit, export, $2"
+}
+
 # What make layout left, with where it came from
 publish_layout()
 {
 	l=$b/layout
-	[ -f "$l/table.txt" ] || die "there is no build/layout: make layout"
-	[ "$(value "$l/source" dirty)" = 0 ] ||
-		die "build/layout is of uncommitted source: commit, export, make layout"
-	name=$(date +%Y%m%d-%H%M%S)-layout
-	lock publish
-	mkdir -p "$results"
-	rm -rf "$results/.new"
-	cp -R "$l" "$results/.new"
-	mv "$results/.new" "$results/$name"
-	echo "| [$name]($name/table.txt) | all | all | - | $(value "$l/source" version)" \
-		"| $(value "$l/source" series | cut -c 1-12) |" >>"$results/README.md"
-	say "published: results/$name"
+	clean_source "$l" 'make layout'
+	begin_new layout
+	cp -R "$l/." "$new/"
+	end_new all "$(value "$l/source" version)" "$(value "$l/source" series | cut -c 1-12)"
 	run overview.sh
 	run report.sh
 }
@@ -111,19 +130,10 @@ publish_layout()
 publish_cross()
 {
 	x=$b/cross
-	[ -f "$x/table.txt" ] || die "there is no build/cross/table.txt: make cross"
-	[ "$(value "$x/source" dirty)" = 0 ] ||
-		die "build/cross is of uncommitted source: commit, export, make cross"
-	name=$(date +%Y%m%d-%H%M%S)-cross
-	lock publish
-	mkdir -p "$results"
-	rm -rf "$results/.new"
-	mkdir "$results/.new"
-	cp "$x/table.txt" "$x/source" "$results/.new/"
-	mv "$results/.new" "$results/$name"
-	echo "| [$name]($name/table.txt) | all | make cross | - | $(value "$x/source" version)" \
-		"| $(value "$x/source" series | cut -c 1-12) |" >>"$results/README.md"
-	say "published: results/$name"
+	clean_source "$x" 'make cross'
+	begin_new cross
+	cp "$x/table.txt" "$x/source" "$new/"
+	end_new 'make cross' "$(value "$x/source" version)" "$(value "$x/source" series | cut -c 1-12)"
 	run report.sh
 }
 
@@ -135,33 +145,24 @@ publish_matrix()
 	[ -f "$m/full" ] || die "there is no build/matrix/full: make test-full"
 	git -C "$root" diff --quiet HEAD -- kernel-patches selftests bench ||
 		die "build/matrix is of uncommitted source: commit, make test-full"
-	name=$(date +%Y%m%d-%H%M%S)-matrix
-	lock publish
-	mkdir -p "$results"
-	rm -rf "$results/.new"
-	mkdir "$results/.new"
-	cp "$m/full" "$results/.new/table.txt"
-	{
-		echo "version=$(value "$b/src/ORIGIN" version)"
-		echo "series=$(sed -n '1s/.*series \([0-9a-f]*\),.*/\1/p' "$m/full")"
-		echo "cc=$(sed -n 3p "$m/full")"
-	} >"$results/.new/source"
+	begin_new matrix
+	cp "$m/full" "$new/table.txt"
+	series=$(sed -n '1s/.*series \([0-9a-f]*\),.*/\1/p' "$m/full")
+	version=$(value "$b/src/ORIGIN" version)
+	printf 'version=%s\nseries=%s\ncc=%s\n' "$version" "$series" "$(sed -n 3p "$m/full")" >"$new/source"
 	# From these another machine goes on
-	cp "$m/full.tsv" "$results/.new/"
-	mkdir "$results/.new/coverage"
+	cp "$m/full.tsv" "$new/"
+	mkdir "$new/coverage"
 	for f in "$b"/coverage/ran/*; do
-		[ ! -f "$f" ] || cp -p "$f" "$results/.new/coverage/"
+		[ ! -f "$f" ] || cp -p "$f" "$new/coverage/"
 	done
 	for f in planted coverage; do
-		[ ! -f "$m/$f" ] || cp "$m/$f" "$results/.new/$f.txt"
+		[ ! -f "$m/$f" ] || cp "$m/$f" "$new/$f.txt"
 	done
 	for f in "$b"/log/debian-s390x* "$b"/log/debian-x86_64*; do
-		[ ! -f "$f" ] || cp "$f" "$results/.new/${f##*/}.txt"
+		[ ! -f "$f" ] || cp "$f" "$new/${f##*/}.txt"
 	done
-	mv "$results/.new" "$results/$name"
-	echo "| [$name]($name/table.txt) | all | make test-full | - | $(value "$b/src/ORIGIN" version)" \
-		"| $(sed -n '1s/.*series \([0-9a-f]*\),.*/\1/p' "$m/full") |" >>"$results/README.md"
-	say "published: results/$name"
+	end_new 'make test-full' "$version" "$series"
 	run report.sh
 }
 
@@ -201,7 +202,6 @@ name=$(set_name "$@")
 lock publish
 [ ! -e "$results/$name" ] || die "results/$name exists already"
 mkdir -p "$results"
-new=$results/.new
 rm -rf "$new"
 trap 'rm -rf "$new"; exit 130' INT TERM HUP
 mkdir "$new"
