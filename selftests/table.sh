@@ -34,6 +34,9 @@ boots()
 	t_coverage_runs) printf '%s\n' "$2 patched kunit" "$2 patched cover" ;;
 	t_planted | t_planted_none) echo "$2 planted-bugs kunit" ;;
 	t_planted_kselftest) echo "$2 planted-$3 $4" ;;
+	t_platform) printf '%s\n' "$2 base $3" "$2 patched $3" ;;
+	t_arm64_early) printf '%s\n' "arm64 planted-arm64-early-on-base platform" \
+		"arm64 planted-arm64-early platform" ;;
 	esac
 }
 
@@ -48,6 +51,12 @@ guests()
 	t_coverage_runs) echo bench/guest bench/plugin selftests/pgtable selftests/debian ;;
 	t_profile) echo bench/guest bench/plugin ;;
 	t_dump) echo bench/guest selftests/dump.py ;;
+	t_platform) echo selftests/platform scripts/platform.sh ;;
+	axes)
+		case $5 in
+		platform.sh) echo selftests/platform scripts/platform.sh ;;
+		*) echo bench/guest ;;
+		esac ;;
 	*) echo bench/guest ;;
 	esac
 }
@@ -67,7 +76,7 @@ key_of()
 		echo "$@"
 		while read -r arch kernel config; do
 			PTB_ARCH=$arch PTB_KERNEL=$kernel PTB_CONFIG=$config sh "$root/scripts/image-id.sh" 2>&1
-			cat "$root"/kernel-patches/configs/*/"$arch.args"
+			cat "$root"/kernel-patches/configs/*/"$arch.args" 2>/dev/null || :
 		done <"$boots_"
 		# shellcheck disable=SC2046 # a list of words
 		(cd "$root" && find $(guests "$@") -type f | sort | xargs sha256sum)
