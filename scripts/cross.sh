@@ -4,7 +4,8 @@
 # configs/cross*/ARCH.config, each in the states of DYNAMIC_PTDESC that its line
 # "#STATES# ..." names, or in all. Nothing is booted. cross.sh ARCH-CONFIG[-STATE]...:
 # only these. What passed is not done again until its inputs change, see
-# build/cross/done; the table of all is build/cross/table.txt.
+# build/cross/done, here or where the newest published table was made; the table of all
+# is build/cross/table.txt. cross.sh table: the table of what has passed, nothing is made.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -241,8 +242,25 @@ one()
 		return
 	fi
 	key=$(cross_key | hash)
+	if [ -n "$only_table" ] && ! current "$1" "$key"; then
+		count "$1" skip "not linked yet"
+		return
+	fi
 	current "$1" "$key" || say "$(label "$1") ..."
 	check "$1" "$key" cross "$1" "$axis"
+}
+
+# What has passed elsewhere: its lines are published with the table
+take_published()
+{
+	from=
+	for p in "$root"/results/*-cross/done.tsv; do
+		[ ! -f "$p" ] || from=$p
+	done
+	[ -n "$from" ] || return 0
+	while IFS='	' read -r name key detail; do
+		[ -f "$c/done/$name" ] || printf 'pass %s\n%s\n' "$key" "$detail" >"$c/done/$name"
+	done <"$from"
 }
 
 # Who has the symbol is linked with it. s390 is booted.
@@ -319,6 +337,11 @@ esac
 axis=$kernel
 names=$(all_names | tr '\n' ' ')
 chosen=
+only_table=
+if [ "${1:-}" = table ]; then
+	only_table=1
+	shift
+fi
 for name in "$@"; do
 	some=
 	for n in $names; do
@@ -338,6 +361,7 @@ run variant.sh
 lock cross
 mkdir -p "$c/done" "$c/log" "$c/warn"
 rm -f "$c/summary"
+[ "$axis" = base ] || take_published
 trap 'say "interrupted: what is done is kept"; exit 130' INT TERM HUP
 source=$(variant_dir "$axis")/linux
 sources=$(git -C "$b/linux" rev-parse 'base^{tree}'; source_id)
@@ -350,7 +374,7 @@ for name in "$@"; do
 	one "$name"
 done
 n=$total
-[ -n "$chosen" ] || check supported "$(echo "$sources $names" | hash)" supported
+[ -n "$chosen$only_table" ] || check supported "$(echo "$sources $names" | hash)" supported
 awk -F '\t' '{ printf "%-28s %-4s  %s\n", $1, $2, $3 }' "$c/summary"
 if [ -z "$chosen" ]; then
 	table >"$c/table.tmp"

@@ -133,6 +133,10 @@ publish_cross()
 	clean_source "$x" 'make cross'
 	begin_new cross
 	cp "$x/table.txt" "$x/source" "$new/"
+	# From these another machine goes on
+	awk -F '\t' '$2 == "pass" { print $1 }' "$x/summary" | while IFS= read -r n; do
+		printf '%s\t%s\t%s\n' "$n" "$(sed -n '1s/^pass //p' "$x/done/$n")" "$(sed -n 2p "$x/done/$n")"
+	done >"$new/done.tsv"
 	end_new 'make cross' "$(value "$x/source" version)" "$(value "$x/source" series | cut -c 1-12)"
 	run report.sh
 }
