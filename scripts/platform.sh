@@ -287,21 +287,11 @@ run_it()
 		mv "$d/console.log" "$d/console.second"
 		cat "$d/console.first" "$d/console.second" >"$d/console.log"
 	fi
-	hit=
-	if [ "$q" = 124 ] || [ "$q" = 137 ]; then
-		[ $(($(date +%s) - start)) -lt "$timeout" ] || hit=--timeout-hit
-	fi
 	[ "$topic" != kexec ] || without_crash
-	rc=0
-	# shellcheck disable=SC2086 # $hit is one option or none
-	"$b/host/ptb-parse" $hit --qemu-status "$q" "$d/console.log" \
-		>"$d/data.json" 2>"$d/parse.log" || rc=$?
-	[ "$rc" != 0 ] || required_lines "$d/console.log" >>"$d/parse.log" || rc=15
+	judge_seed
 	[ "$rc:$topic" != 0:kexec ] || read_dump || rc=15
 	rm -f "$d/monitor.in" "$d/monitor.out" "$d/disk" "$d/small" "$d/vars.fd"
-	printf 'exit=%s\nseconds=%s\nqemu=%s\n' "$rc" "$(($(date +%s) - start))" "$q" >"$d/status"
-	say "$topic: $(verdict_name "$rc"), $(value "$d/status" seconds) s"
-	[ "$rc" = 0 ] || sed 's/^/  /' "$d/parse.log" >&2
+	end_seed "$topic"
 }
 
 names="tables pti la57 efi xen hotremove hwpoison_slab hwpoison_table hwpoison_desc hibernate kexec"

@@ -217,17 +217,7 @@ run_seed()
 	trap 'kill "$pid" 2>/dev/null; wait "$pid"; exit 130' INT TERM HUP
 	q=0
 	wait "$pid" || q=$?
-	hit=
-	# timeout says 124, or 137 when it had to kill; or somebody else did
-	if [ "$q" = 124 ] || [ "$q" = 137 ]; then
-		[ $(($(date +%s) - start)) -lt "$timeout" ] || hit=--timeout-hit
-	fi
-	rc=0
-	# shellcheck disable=SC2086 # $hit is one option or none
-	"$b/host/ptb-parse" $hit --qemu-status "$q" "$d/console.log" \
-		>"$d/data.json.tmp" 2>"$d/parse.log" || rc=$?
-	mv "$d/data.json.tmp" "$d/data.json"
-	[ "$rc" != 0 ] || required_lines "$d/console.log" >>"$d/parse.log" || rc=15
+	judge_seed
 	case $rc:$kind in
 	0:stress | 0:kselftest | 0:debian)
 		! is_smp || grep -aq 'Brought up 1 node, 4 CPUs' "$d/console.log" || {
@@ -250,13 +240,7 @@ run_seed()
 	[ "$rc:$kind" != 0:profile ] || left_by_plugin profile
 	[ "$rc:$kind" != 0:perf ] || take_files
 	[ "$rc:$coverage" != 0:1 ] || left_by_plugin coverage
-	printf 'exit=%s\nseconds=%s\nqemu=%s\n' "$rc" "$(($(date +%s) - start))" "$q" >"$d/status.tmp"
-	mv "$d/status.tmp" "$d/status"
-	say "seed $1: $(verdict_name "$rc"), $(value "$d/status" seconds) s"
-	if [ "$rc" != 0 ]; then
-		sed 's/^/  /' "$d/parse.log" >&2
-		head -n 3 "$d/qemu.log" | sed 's/^/  /' >&2
-	fi
+	end_seed "seed $1"
 }
 
 # lane N: seeds N, N + lanes, ...

@@ -64,3 +64,32 @@ required_lines()
 		return 1
 	}
 }
+
+# judge_seed: what QEMU, begun at $start and ended with $q, has left in $d; the verdict
+# is $rc
+judge_seed()
+{
+	hit=
+	# timeout says 124, or 137 when it had to kill; or somebody else did
+	if [ "$q" = 124 ] || [ "$q" = 137 ]; then
+		[ $(($(date +%s) - start)) -lt "$timeout" ] || hit=--timeout-hit
+	fi
+	rc=0
+	# shellcheck disable=SC2086 # $hit is one option or none
+	"$b/host/ptb-parse" $hit --qemu-status "$q" "$d/console.log" \
+		>"$d/data.json.tmp" 2>"$d/parse.log" || rc=$?
+	mv "$d/data.json.tmp" "$d/data.json"
+	[ "$rc" != 0 ] || required_lines "$d/console.log" >>"$d/parse.log" || rc=15
+}
+
+# end_seed NAME: the verdict is kept, and said
+end_seed()
+{
+	printf 'exit=%s\nseconds=%s\nqemu=%s\n' "$rc" "$(($(date +%s) - start))" "$q" >"$d/status.tmp"
+	mv "$d/status.tmp" "$d/status"
+	say "$1: $(verdict_name "$rc"), $(value "$d/status" seconds) s"
+	[ "$rc" = 0 ] || {
+		sed 's/^/  /' "$d/parse.log" >&2
+		head -n 3 "$d/qemu.log" | sed 's/^/  /' >&2
+	}
+}
