@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # All that results/ is made of, from nothing: the steps of bench/evidence. A step that is
 # done is not done again until series, configuration, guest or tools change. PUBLISH=1
-# puts each into results/ when it is done. STEPS="KIND ARCH CONFIG", or part of it: only
-# those.
+# puts each into results/ when it is done. STEPS="KIND ARCH CONFIG kernel arguments", or
+# part of it: only those.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -131,7 +131,7 @@ each()
 		case $minutes in
 		'#'* | '') continue ;;
 		esac
-		case "$kind $arch $config" in
+		case "$kind $arch $config $extra" in
 		*"${PTB_STEPS:-}"*) ;;
 		*) continue ;;
 		esac
