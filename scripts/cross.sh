@@ -243,7 +243,7 @@ one()
 	fi
 	key=$(cross_key | hash)
 	if [ -n "$only_table" ] && ! current "$1" "$key"; then
-		count "$1" skip "not linked yet"
+		count "$1" skip 'not yet'
 		return
 	fi
 	current "$1" "$key" || say "$(label "$1") ..."
@@ -312,7 +312,7 @@ table()
 	done
 	echo
 	echo "$pass passed, $fail failed, $skip skipped"
-	awk -F '\t' '$2 != "pass" { print $1 ": " $2 ", " $3 }' "$c/summary"
+	awk -F '\t' '$2 != "pass" && $3 != "not yet" { print $1 ": " $2 ", " $3 }' "$c/summary"
 }
 
 # cell KERNEL STATE: a fragment of which only objects are made is where its symbol is
@@ -324,7 +324,7 @@ cell()
 		sub(/ objects/, "", part[3])
 		sub(/ of.*/, "", part[4])
 		what = part[3] (part[1] == "linked" ? "" : " made") ", " part[4]
-		if ($2 != "pass") what = $2
+		if ($2 != "pass") what = $3 == "not yet" ? $3 : $2
 	}
 	END { print what ? what : "-" }' "$c/summary"
 }
