@@ -242,15 +242,17 @@ one()
 		return
 	fi
 	key=$(cross_key | hash)
+	current "$1" "$key" || take_published "$1" "$key"
 	if [ -n "$only_table" ] && ! current "$1" "$key"; then
-		count "$1" skip 'not yet'
+		count "$1" 'not yet' ''
 		return
 	fi
 	current "$1" "$key" || say "$(label "$1") ..."
 	check "$1" "$key" cross "$1" "$axis"
 }
 
-# What has passed elsewhere: its lines are published with the table
+# take_published NAME KEY: what has passed with these inputs where the newest published
+# table was made
 take_published()
 {
 	from=
@@ -258,9 +260,9 @@ take_published()
 		[ ! -f "$p" ] || from=$p
 	done
 	[ -n "$from" ] || return 0
-	while IFS='	' read -r name key detail; do
-		[ -f "$c/done/$name" ] || printf 'pass %s\n%s\n' "$key" "$detail" >"$c/done/$name"
-	done <"$from"
+	awk -F '\t' -v name="$1" -v key="$2" \
+		'$1 == name && $2 == key { print "pass " $2; print $3 }' "$from" >"$c/done/.taken"
+	[ ! -s "$c/done/.taken" ] || mv "$c/done/.taken" "$c/done/$1"
 }
 
 # Who has the symbol is linked with it. s390 is booted.
@@ -311,8 +313,9 @@ table()
 			"$(cell "$k" lockdep)" | sed 's/ *$//'
 	done
 	echo
-	echo "$pass passed, $fail failed, $skip skipped"
-	awk -F '\t' '$2 != "pass" && $3 != "not yet" { print $1 ": " $2 ", " $3 }' "$c/summary"
+	echo "$pass passed, $fail failed, $skip skipped," \
+		"$(awk -F '\t' '$2 == "not yet"' "$c/summary" | wc -l) not linked yet"
+	awk -F '\t' '$2 == "fail" || $2 == "skip" { print $1 ": " $2 ", " $3 }' "$c/summary"
 }
 
 # cell KERNEL STATE: a fragment of which only objects are made is where its symbol is
@@ -324,7 +327,7 @@ cell()
 		sub(/ objects/, "", part[3])
 		sub(/ of.*/, "", part[4])
 		what = part[3] (part[1] == "linked" ? "" : " made") ", " part[4]
-		if ($2 != "pass") what = $3 == "not yet" ? $3 : $2
+		if ($2 != "pass") what = $2
 	}
 	END { print what ? what : "-" }' "$c/summary"
 }
@@ -361,7 +364,6 @@ run variant.sh
 lock cross
 mkdir -p "$c/done" "$c/log" "$c/warn"
 rm -f "$c/summary"
-[ "$axis" = base ] || take_published
 trap 'say "interrupted: what is done is kept"; exit 130' INT TERM HUP
 source=$(variant_dir "$axis")/linux
 sources=$(git -C "$b/linux" rev-parse 'base^{tree}'; source_id)

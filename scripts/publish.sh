@@ -12,6 +12,7 @@
 
 results=$root/results
 new=$results/.new
+now=$(date +%Y%m%d-%H%M%S)
 
 # committed KERNEL RUN: whether RUN is of committed source. A kernel with a patch of its
 # own is the series that the patched run has as well, and that patch: in git, and older.
@@ -68,16 +69,6 @@ index_head()
 	EOF
 }
 
-index_line()
-{
-	run=$series_run/inputs
-	c=$(value "$run/run" config)
-	! is_profile "$series_run" || c="$c, profile"
-	echo "| [$name]($name/table.txt) | $(value "$run/run" arch) | $c" \
-		"| $(value "$run/run" seeds) | $(value "$run/origin" version)" \
-		"| $(value "$run/series" series | cut -c 1-12) |"
-}
-
 make_table()
 {
 	if is_profile "$1"; then
@@ -88,21 +79,26 @@ make_table()
 	"$b/host/ptb-compare" $(layout) --json "$new/table.json" "$@"
 }
 
-# begin_new NAME: the directory $new, which end_new makes results/$name
+# begin_new NAME: the directory $new, which end_new makes results/NAME
 begin_new()
 {
-	name=$(date +%Y%m%d-%H%M%S)-$1
+	name=$1
 	lock publish
+	[ ! -e "$results/$name" ] || die "results/$name exists already"
 	mkdir -p "$results"
 	rm -rf "$new"
+	trap 'rm -rf "$new"; exit 130' INT TERM HUP
 	mkdir "$new"
 }
 
-# end_new MAKER VERSION SERIES: and its line in the index
+# end_new ARCH CONFIG SEEDS VERSION SERIES: and its line in the index
 end_new()
 {
+	[ -f "$results/README.md" ] || index_head >"$results/README.md"
+	trap '' INT TERM HUP
 	mv "$new" "$results/$name"
-	echo "| [$name]($name/table.txt) | all | $1 | - | $2 | $3 |" >>"$results/README.md"
+	echo "| [$name]($name/table.txt) | $1 | $2 | $3 | $4 | $(echo "$5" | cut -c 1-12) |" \
+		>>"$results/README.md"
 	say "published: results/$name"
 }
 
@@ -119,9 +115,9 @@ publish_layout()
 {
 	l=$b/layout
 	clean_source "$l" 'make layout'
-	begin_new layout
+	begin_new "$now-layout"
 	cp -R "$l/." "$new/"
-	end_new all "$(value "$l/source" version)" "$(value "$l/source" series | cut -c 1-12)"
+	end_new all all - "$(value "$l/source" version)" "$(value "$l/source" series)"
 	run overview.sh
 	run report.sh
 }
@@ -131,13 +127,13 @@ publish_cross()
 {
 	x=$b/cross
 	clean_source "$x" 'make cross'
-	begin_new cross
+	begin_new "$now-cross"
 	cp "$x/table.txt" "$x/source" "$new/"
 	# From these another machine goes on
 	awk -F '\t' '$2 == "pass" { print $1 }' "$x/summary" | while IFS= read -r n; do
 		printf '%s\t%s\t%s\n' "$n" "$(sed -n '1s/^pass //p' "$x/done/$n")" "$(sed -n 2p "$x/done/$n")"
 	done >"$new/done.tsv"
-	end_new 'make cross' "$(value "$x/source" version)" "$(value "$x/source" series | cut -c 1-12)"
+	end_new all 'make cross' - "$(value "$x/source" version)" "$(value "$x/source" series)"
 	run report.sh
 }
 
@@ -149,7 +145,7 @@ publish_matrix()
 	[ -f "$m/full" ] || die "there is no build/matrix/full: make test-full"
 	git -C "$root" diff --quiet HEAD -- kernel-patches selftests bench ||
 		die "build/matrix is of uncommitted source: commit, make test-full"
-	begin_new matrix
+	begin_new "$now-matrix"
 	cp "$m/full" "$new/table.txt"
 	series=$(sed -n '1s/.*series \([0-9a-f]*\),.*/\1/p' "$m/full")
 	version=$(value "$b/src/ORIGIN" version)
@@ -166,7 +162,7 @@ publish_matrix()
 	for f in "$b"/log/debian-s390x* "$b"/log/debian-x86_64*; do
 		[ ! -f "$f" ] || cp "$f" "$new/${f##*/}.txt"
 	done
-	end_new 'make test-full' "$version" "$series"
+	end_new all 'make test-full' - "$version" "$series"
 	run report.sh
 }
 
@@ -202,13 +198,7 @@ while read -r k r; do
 done <<EOF
 $runs
 EOF
-name=$(set_name "$@")
-lock publish
-[ ! -e "$results/$name" ] || die "results/$name exists already"
-mkdir -p "$results"
-rm -rf "$new"
-trap 'rm -rf "$new"; exit 130' INT TERM HUP
-mkdir "$new"
+begin_new "$(set_name "$@")"
 make_table "$@" >"$new/table.txt" || {
 	rm -rf "$new"
 	die "these runs cannot be compared"
@@ -218,10 +208,10 @@ while read -r k r; do
 done <<EOF
 $runs
 EOF
-[ -f "$results/README.md" ] || index_head >"$results/README.md"
-trap '' INT TERM HUP
-mv "$new" "$results/$name"
-index_line >>"$results/README.md"
-say "published: results/$name"
+run=$series_run/inputs
+config=$(value "$run/run" config)
+! is_profile "$series_run" || config="$config, profile"
+end_new "$(value "$run/run" arch)" "$config" "$(value "$run/run" seeds)" \
+	"$(value "$run/origin" version)" "$(value "$run/series" series)"
 run overview.sh
 run report.sh
