@@ -320,19 +320,27 @@ view_key()
 	} | hash
 }
 
-# views_of PATCH: those that see anything of it
+# supported PATCH: can this architecture's kernel have the symbol?
+supported()
+{
+	has_symbol "$1" || return 1
+	git -C "$linux" grep -qE 'select (ARCH_SUPPORTS_DYNAMIC_PTDESC|ARCH_HAS_PTE_FRAGMENTS)( |$)' \
+		"$(commit "$1")" -- "arch/$karch_dir/Kconfig"
+}
+
 # From the patch on that builds on fragments, s390 has no kernel without the symbol
 needs_symbol()
 {
 	git -C "$linux" grep -q 'select ARCH_HAS_PTE_FRAGMENTS$' "$(commit "$1")" -- arch/s390/Kconfig
 }
 
+# views_of PATCH: those that see anything of it
 views_of()
 {
 	for v in $views; do
 		view_set "$v" "$1"
 		case $arch:$symbol in
-		*:on) has_symbol "$1" || continue ;;
+		*:on) supported "$1" || continue ;;
 		s390x:off) ! needs_symbol "$1" || continue ;;
 		esac
 		touched_here "$1" | grep -qE '\.[ch]$|(^|/)Kconfig' || continue
@@ -426,13 +434,14 @@ objects_of_patch()
 	rm -f "$c"/key-*
 }
 
-# A parent that has no symbol yet is compared as it is
+# A parent that cannot have the symbol yet is compared as it is
 measure_parent()
 {
 	set +e
 	(
 		set -e
-		if ! has_symbol $(($1 - 1)); then
+		view_set "$2" $(($1 - 1))
+		if ! supported $(($1 - 1)); then
 			config_fragment() { layered "$fragment"; }
 		fi
 		measure "$1" "$2" $(($1 - 1))
