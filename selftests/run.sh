@@ -806,6 +806,7 @@ if by_name_only; then
 	done
 	t kselftest-x86_64-uni t_kselftest x86_64 uni
 	t uffd-move t_fix uffd_move_race
+	t uffd-wp t_fix uffd_wp_race
 	for a in s390x x86_64; do
 		t dump-$a t_dump $a
 	done
