@@ -83,6 +83,10 @@ for t in make:make gcc:build-essential ccache:ccache bc:bc bison:bison flex:flex
 	need "${t%%:*}" "${t##*:}"
 done
 run tree.sh
+# planted-* share a source tree, as commit-* do: it must not change below a build
+case $kernel in
+planted-* | commit-*) lock_source "${kernel%%-*}" ;;
+esac
 run variant.sh
 kernel_paths
 [ -z "$cross" ] || need "${cross}gcc" "$cross_package"
