@@ -324,7 +324,7 @@ view_key()
 supported()
 {
 	has_symbol "$1" || return 1
-	git -C "$linux" grep -qE 'select (ARCH_SUPPORTS_DYNAMIC_PTDESC|ARCH_HAS_PTE_FRAGMENTS)( |$)' \
+	git -C "$linux" grep -qE 'select (ARCH_SUPPORTS_DYNAMIC_PTDESC|ARCH_HAS_PTE_FRAGMENTS)([[:space:]]|$)' \
 		"$(commit "$1")" -- "arch/$karch_dir/Kconfig"
 }
 
