@@ -83,14 +83,14 @@ for t in make:make gcc:build-essential ccache:ccache bc:bc bison:bison flex:flex
 	need "${t%%:*}" "${t##*:}"
 done
 run tree.sh
-# planted-* share a source tree, as commit-* do: it must not change below a build
+# planted-* share a source tree and objects, as commit-* do: none changes below a build
 case $kernel in
-planted-* | commit-*) lock_source "${kernel%%-*}" ;;
+planted-* | commit-*) lock "build-${kernel%%-*}" ;;
+*) lock "build-$arch-$config-$kernel" ;;
 esac
 run variant.sh
 kernel_paths
 [ -z "$cross" ] || need "${cross}gcc" "$cross_package"
-lock "build-$arch-$config-$kernel"
 mkdir -p "$obj" "$b/log"
 stamp_text >"$obj/.ptb-stamp.new"
 if [ -f "$image" ] && cmp -s "$obj/.ptb-stamp.new" "$obj/.ptb-stamp"; then

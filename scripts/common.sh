@@ -143,29 +143,15 @@ want_space()
 		die "disk full: $2 needs $1 MB in build/, $have MB are free"
 }
 
-# flock_or_say FD NAME
-flock_or_say()
-{
-	flock -w 2 "$1" || {
-		say "waiting for another make which holds $2"
-		flock "$1"
-	}
-}
-
 # One writer at a time a resource; a second make waits instead of clobbering.
 lock()
 {
 	mkdir -p "$b/lock"
 	exec 9>"$b/lock/$1"
-	flock_or_say 9 "$1"
-}
-
-# Beside that: the source tree of a build, until the end of the script
-lock_source()
-{
-	mkdir -p "$b/lock"
-	exec 8>"$b/lock/source-$1"
-	flock_or_say 8 "source-$1"
+	flock -w 2 9 || {
+		say "waiting for another make which holds $1"
+		flock 9
+	}
 }
 
 check_axes()
