@@ -87,7 +87,7 @@ in_guest()
 {
 	case $1 in
 	bench-* | same-* | profile-* | debug-* | stress-* | kunit-* | planted-* | freeing-* | \
-		kselftest-* | debian-* | dump-* | boot-* | coverage-* | uffd-move | uffd-wp | cross | disasm | reproduce) ;;
+		kselftest-* | debian-* | dump-* | boot-* | coverage-* | uffd-* | cross | disasm | reproduce) ;;
 	arm64-early | hotremove-* | hwpoison-* | pti | la57 | efi | xen | kexec | hibernate | mips | riscv) ;;
 	*) return 1 ;;
 	esac
