@@ -218,26 +218,6 @@ static void mem_exec(unsigned int vcpu, qemu_plugin_meminfo_t info,
 	c->lines++;
 }
 
-/* MARK_* of @insn, or -1 */
-static int mark_of(const struct qemu_plugin_insn *insn)
-{
-	static const uint8_t s390x[] = MARK_S390X_BYTES;
-	static const uint8_t x86_64[] = MARK_X86_64_BYTES;
-	const uint8_t *p = qemu_plugin_insn_data(insn);
-	const size_t n = qemu_plugin_insn_size(insn);
-
-	if (is_s390x) {
-		if (n != sizeof(s390x) || memcmp(p, s390x, n - 1) ||
-		    p[n - 1] / MARKS != s390x[n - 1] / MARKS)
-			return -1;
-		return p[n - 1] % MARKS;
-	}
-	if (n != sizeof(x86_64) || memcmp(p, x86_64, 3) ||
-	    memcmp(p + 4, x86_64 + 4, 3) || p[3] >= MARKS)
-		return -1;
-	return p[3];
-}
-
 static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	const size_t n = qemu_plugin_tb_n_insns(tb);
@@ -247,7 +227,7 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		const size_t sym =
 			symbols_find(symbols, qemu_plugin_insn_vaddr(insn));
-		const int mark = sym ? -1 : mark_of(insn);
+		const int mark = sym ? -1 : mark_of(insn, is_s390x);
 
 		if (mark >= 0) {
 			qemu_plugin_register_vcpu_insn_exec_cb(

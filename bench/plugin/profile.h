@@ -19,6 +19,23 @@ size_t symbols_count(const struct symbols *s);
 size_t symbols_find(const struct symbols *s, uint64_t addr);
 const char *symbols_name(const struct symbols *s, size_t i);
 
+struct symbols *symbols_load_data(const char *vmlinux, uint64_t offset);
+bool symbols_address(const struct symbols *s, const char *name, uint64_t *addr);
+uint64_t symbols_distance(const struct symbols *s, size_t i, uint64_t addr);
+
+/* mark.c */
+struct qemu_plugin_insn;
+
+int mark_of(const struct qemu_plugin_insn *insn, bool is_s390x);
+
+/* objects.c */
+#define OBJECT_BYTES 80
+#define OBJECT_TABLE "(page table)" /* the name of what is in one */
+
+void objects_setup(const char *vmlinux, uint64_t offset, bool is_s390x);
+bool objects_learn(uint64_t vaddr, uint64_t phys);
+void objects_name(char name[OBJECT_BYTES], uint64_t vaddr, uint64_t phys);
+
 /* cache.c */
 
 /**

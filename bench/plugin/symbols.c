@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The functions of a kernel image, by address. */
+/* The functions of a kernel image, or its data, by address. */
 #include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
@@ -9,7 +9,7 @@
 
 #include "profile.h"
 
-/* Symbol 0 is all that is no text of the kernel: programs, the vdso. */
+/* Symbol 0 is all that is not among them; of text: programs, the vdso. */
 #define USER "(user)"
 
 struct symbol {
@@ -20,6 +20,7 @@ struct symbol {
 
 struct symbols {
 	uint64_t offset;
+	bool data;
 	struct symbol *v;
 	size_t n;
 	uint64_t end;
@@ -48,12 +49,14 @@ static void add(struct symbols *s, uint64_t addr, const char *name,
 	s->v[s->n++] = (struct symbol){ addr, name, function };
 }
 
-static bool is_text(Elf *elf, size_t section, uint64_t *end)
+/* Whether @section has what is wanted: instructions or data */
+static bool is_wanted(Elf *elf, size_t section, bool data, uint64_t *end)
 {
 	Elf_Scn *scn = elf_getscn(elf, section);
 	GElf_Shdr h;
 
-	if (!scn || !gelf_getshdr(scn, &h) || !(h.sh_flags & SHF_EXECINSTR))
+	if (!scn || !gelf_getshdr(scn, &h) || !(h.sh_flags & SHF_ALLOC) ||
+	    !(h.sh_flags & SHF_EXECINSTR) != data)
 		return false;
 	*end = h.sh_addr + h.sh_size;
 	return true;
@@ -73,29 +76,34 @@ static void add_all(struct symbols *s, Elf *elf, Elf_Scn *scn,
 		const int type = GELF_ST_TYPE(sym.st_info);
 		const char *name = elf_strptr(elf, h->sh_link, sym.st_name);
 
-		if (type != STT_FUNC && type != STT_NOTYPE)
+		if (type != (s->data ? STT_OBJECT : STT_FUNC) &&
+		    type != STT_NOTYPE)
 			continue;
 		if (!name || !*name || *name == '.' ||
-		    !is_text(elf, sym.st_shndx, &end))
+		    !is_wanted(elf, sym.st_shndx, s->data, &end))
 			continue;
 		if (end + s->offset > s->end)
 			s->end = end + s->offset;
 		add(s, sym.st_value + s->offset, strdup(name),
-		    type == STT_FUNC);
+		    type != STT_NOTYPE);
 	}
 }
 
-/* One a address, so that every address has one symbol. */
+/* One an address, so that every address has one symbol; data keeps all names. */
 static void unique(struct symbols *s)
 {
 	size_t n = 1;
 
 	qsort(s->v + 1, s->n - 1, sizeof(*s->v), by_addr);
+	if (s->data)
+		return;
 	for (size_t i = 1; i < s->n; i++)
 		if (n == 1 || s->v[i].addr != s->v[n - 1].addr)
 			s->v[n++] = s->v[i];
 	s->n = n;
 }
+
+static struct symbols *load(const char *vmlinux, uint64_t offset, bool data);
 
 /**
  * symbols_load() - the text symbols of a kernel
@@ -105,6 +113,17 @@ static void unique(struct symbols *s)
  * Return: never NULL; ends the program with one line if there are none.
  */
 struct symbols *symbols_load(const char *vmlinux, uint64_t offset)
+{
+	return load(vmlinux, offset, false);
+}
+
+/* The same for its data. */
+struct symbols *symbols_load_data(const char *vmlinux, uint64_t offset)
+{
+	return load(vmlinux, offset, true);
+}
+
+static struct symbols *load(const char *vmlinux, uint64_t offset, bool data)
 {
 	struct symbols *s = calloc(1, sizeof(*s));
 	const int fd = open(vmlinux, O_RDONLY | O_CLOEXEC);
@@ -117,6 +136,7 @@ struct symbols *symbols_load(const char *vmlinux, uint64_t offset)
 	if (!s || !elf)
 		die("%s cannot be read", vmlinux);
 	s->offset = offset;
+	s->data = data;
 	add(s, 0, USER, false);
 	while ((scn = elf_nextscn(elf, scn)))
 		if (gelf_getshdr(scn, &h) && h.sh_type == SHT_SYMTAB)
@@ -149,10 +169,29 @@ size_t symbols_find(const struct symbols *s, uint64_t addr)
 		else
 			high = mid;
 	}
+	while (low > 1 && s->v[low - 1].addr == s->v[low].addr)
+		low--;
 	return low;
 }
 
 const char *symbols_name(const struct symbols *s, size_t i)
 {
 	return s->v[i].name;
+}
+
+/* Of the first symbol @name; false if there is none. */
+bool symbols_address(const struct symbols *s, const char *name, uint64_t *addr)
+{
+	for (size_t i = 1; i < s->n; i++)
+		if (!strcmp(s->v[i].name, name)) {
+			*addr = s->v[i].addr;
+			return true;
+		}
+	return false;
+}
+
+/* How far behind the beginning of symbol @i @addr is */
+uint64_t symbols_distance(const struct symbols *s, size_t i, uint64_t addr)
+{
+	return addr - s->v[i].addr;
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The marks of bench/guest/mark.h. */
+#include <string.h>
+
+#include "../guest/mark.h"
+#include "profile.h"
+#include "qemu-plugin.h"
+
+/**
+ * mark_of() - which mark an instruction is
+ * @insn: one of a program
+ * @is_s390x: else it is x86_64
+ *
+ * Return: MARK_*, or -1 if it is none.
+ */
+int mark_of(const struct qemu_plugin_insn *insn, bool is_s390x)
+{
+	static const uint8_t s390x[] = MARK_S390X_BYTES;
+	static const uint8_t x86_64[] = MARK_X86_64_BYTES;
+	const uint8_t *p = qemu_plugin_insn_data(insn);
+	const size_t n = qemu_plugin_insn_size(insn);
+
+	if (is_s390x) {
+		if (n != sizeof(s390x) || memcmp(p, s390x, n - 1) ||
+		    p[n - 1] / MARKS != s390x[n - 1] / MARKS)
+			return -1;
+		return p[n - 1] % MARKS;
+	}
+	if (n != sizeof(x86_64) || memcmp(p, x86_64, 3) ||
+	    memcmp(p + 4, x86_64 + 4, 3) || p[3] >= MARKS)
+		return -1;
+	return p[3];
+}
