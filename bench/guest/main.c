@@ -40,6 +40,10 @@ static char *wanted(void)
 			seed = strtoul(word + 9, NULL, 10);
 		if (!strncmp(word, "ptb_rounds=", 11))
 			ptb_rounds = strtoul(word + 11, NULL, 10);
+		if (!strncmp(word, "ptb_tasks=", 10))
+			ptb_tasks = strtoul(word + 10, NULL, 10);
+		if (!strcmp(word, "ptb_smp=free"))
+			ptb_free = true;
 		if (!strcmp(word, "ptb_cgroup=root"))
 			ptb_in_root = true;
 	}

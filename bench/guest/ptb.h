@@ -173,6 +173,7 @@ void held_report(const char *name, const char *point, const struct snap *base,
 		 struct holding h);
 long bytes_total(const struct snap *base, const struct snap *s);
 extern bool patient; /* leak_check() waits for what is late */
+extern bool kernel_cold; /* warm_kernel() has not run */
 void leak_check(const char *name, const struct snap *base);
 void boot_report(void);
 
@@ -229,6 +230,8 @@ bool scenarios_exec(int argc, char **argv, int *status);
 #include "scenarios.h"
 #undef SCENARIO
 
+extern bool ptb_free; /* ptb_smp=free, of smp: tasks do not take turns */
+extern unsigned long ptb_tasks; /* ptb_tasks=, of smp: one a CPU without it */
 extern unsigned long ptb_rounds; /* ptb_rounds=, of alternate and race */
 extern bool
 	ptb_in_root; /* ptb_cgroup=root: scenarios are in the root cgroup, and not charged */

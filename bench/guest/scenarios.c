@@ -74,7 +74,10 @@ void scenarios_run(char *list, unsigned long seed)
 
 	patient = cpus() > 1;
 	cgroup_setup();
-	warm_kernel();
+	/* It takes very long with many CPUs, and make smp's own memory does not need it */
+	kernel_cold = !strcmp(list, "smp");
+	if (!kernel_cold)
+		warm_kernel();
 	phase_setup(seed);
 	if (more || !strcmp(list, "all")) {
 		for (i = 0; i < ARRAY_SIZE(scenarios); i++)
