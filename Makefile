@@ -30,15 +30,17 @@ export PTB_CACHE := $(CACHE)
 export PTB_SET := $(SET)
 export PTB_COVERAGE := $(COVERAGE)
 export PTB_STEPS := $(STEPS)
+export PTB_CPUS := $(CPUS)
+export PTB_MODE := $(MODE)
 # Not the width of a terminal, which may be in the environment
 ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE SET COVERAGE KIND PUBLISH FULL STEPS
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE SET COVERAGE KIND PUBLISH FULL STEPS CPUS MODE
 
 VERBS := deps fetch tree build boot bench more stress kselftest debian programs perf dump coverage \
-	 compare profile demo test test-full test-planted selftest lint export cross \
+	 compare profile smp demo test test-full test-planted selftest lint export cross \
 	 check-series layout disasm publish overview report figures reproduce evidence native-kit native-test clean distclean
 
 .PHONY: help $(VERBS)
@@ -53,6 +55,7 @@ help:	## list the verbs
 	@echo 'SEEDS=3  KERNEL_SRC=DIR|TARBALL  TIMEOUT=seconds  EXTRA_ARGS="kernel arguments"'
 	@echo 'BASE_RUN=DIR PATCHED_RUN=DIR COLUMNS="base fixes slab patched peer" KIND=bench|more|profile|programs|perf (compare, publish)'
 	@echo 'CACHE=sets:ways:bytes of a line (profile)  SET=pgtable|fixes (kselftest)  COVERAGE=1 (bench, stress, kselftest, debian)'
+	@echo 'CPUS=4|16 MODE=turns|exact|free (smp)'
 	@echo 'STEPS="x86_64 overlay" (evidence)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
@@ -89,6 +92,8 @@ compare:	## print base against patched, or COLUMNS= (the newest, or BASE_RUN= PA
 	@sh scripts/compare.sh
 profile:	## base against patched function by function, by a plugin of QEMU
 	@sh scripts/profile.sh
+smp:		## what 4 CPUs, or CPUS=, take from each other, base against patched, by a plugin of QEMU (CONFIG=smp)
+	@sh scripts/smp.sh
 demo:		## base and patched (COLUMNS), from nothing to the table
 	@sh scripts/demo.sh
 test:		## what CI runs: lint, unit tests, builds, boots, planted bug

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh boot|bench|more|stress|profile|kselftest|debian|programs|perf|dump: run one image under QEMU, a directory build/runs/ID a run.
+# run.sh boot|bench|more|stress|profile|smp|kselftest|debian|programs|perf|dump: run one image under QEMU, a directory build/runs/ID a run.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -20,6 +20,8 @@
 
 kind=${1:-bench}
 set=${PTB_SET:-pgtable}		# of kselftests
+cpus=${PTB_CPUS:-4}		# of smp
+mode=${PTB_MODE:-turns}		# of its tasks
 timeout=${PTB_TIMEOUT:-600}
 lanes=2				# QEMU is single threaded, two cores are assumed
 # What threads of one process may do to each other, and nothing that waits for
@@ -34,6 +36,7 @@ run_name()
 	# Not a name that compare looks for
 	case $kind in
 	more | stress | profile | kselftest | debian | programs | perf | dump) suffix=-$kind ;;
+	smp) suffix=-smp$cpus-$mode ;;
 	esac
 	[ "$kind" != kselftest ] || [ "$set" = pgtable ] || suffix=$suffix-$set
 	echo "$arch-$config-$kernel$suffix${coverage:+-coverage}"
@@ -50,6 +53,13 @@ qemu_clock()
 		[ "$arch" != x86_64 ] || smp=4,sockets=4
 		is_smp || smp=1
 		printf '%s\n' -accel tcg,thread=multi -smp "$smp" ;;
+	smp)
+		smp=$cpus
+		[ "$arch" != x86_64 ] || smp=$cpus,sockets=$cpus
+		printf '%s\n' -accel tcg,thread=single
+		# Who spins for another CPU may do so for ever with it, see README.md
+		[ "$mode" != exact ] || printf '%s\n' -icount shift=0,sleep=off
+		printf '%s\n' -smp "$smp" -object "memory-backend-memfd,id=ram,size=${memory}M" ;;
 	dump) printf '%s\n' -accel tcg,thread=single -smp 1 -chardev pipe,id=m,path=monitor \
 		-mon chardev=m,mode=readline ;;
 	*) printf '%s\n' -accel tcg,thread=single -icount shift=0,sleep=off -smp 1 ;;
@@ -59,6 +69,21 @@ qemu_clock()
 is_smp()
 {
 	grep -qx CONFIG_SMP=y "$obj/.config"
+}
+
+# What the plugin can tell apart, and what the kernel can have
+enough_cpus()
+{
+	case $cpus in
+	[2-9] | [1-2][0-9] | 3[0-2]) ;;
+	*) die "CPUS=$cpus: 2 to 32" ;;
+	esac
+	case $mode in
+	turns | exact | free) ;;
+	*) die "MODE=$mode: turns, exact or free" ;;
+	esac
+	most=$(sed -n 's/^CONFIG_NR_CPUS=//p' "$obj/.config")
+	[ "$cpus" -le "$most" ] || die "CPUS=$cpus: $what has $most at most, CONFIG=smp has 16"
 }
 
 # The guest has markers for two architectures. The plugin has version 1, which QEMU
@@ -90,6 +115,15 @@ plugin_argv()
 	plugin_arg profile "cache=${PTB_CACHE:-$geometry}"
 }
 
+# The plugin of smp, with the length of a line of such a core
+lines_argv()
+{
+	case $arch in
+	s390x) plugin_arg lines line=256 ;;
+	*) plugin_arg lines line=64 ;;
+	esac
+}
+
 # plugin_arg NAME [more]: it writes NAME.txt
 plugin_arg()
 {
@@ -119,14 +153,20 @@ qemu_argv()
 {
 	echo "$qemu"
 	memory=512
+	machine=
+	cpu=
 	[ "$config" != trace ] || memory=1024	# 100000 tables
 	case $kind in
 	debian | programs | perf) memory=3072 ;;
 	more) memory=10240 ;;	# a million tables
+	smp)
+		memory=2048
+		machine=,memory-backend=ram	# which the plugin reads
+		cpu=,-monitor ;;	# of several CPUs, MWAIT halts none
 	esac
 	case $arch in
-	s390x) printf '%s\n' -M s390-ccw-virtio -cpu max ;;
-	x86_64) printf '%s\n' -M pc -cpu max,-erms,-fsrm ;;
+	s390x) printf '%s\n' -M "s390-ccw-virtio$machine" -cpu max ;;
+	x86_64) printf '%s\n' -M "pc$machine" -cpu "max,-erms,-fsrm$cpu" ;;
 	arm64) printf '%s\n' -M virt -cpu max ;;
 	arm)
 		memory=1024	# some of it is highmem
@@ -141,6 +181,7 @@ qemu_argv()
 	*) printf '%s\n' -serial chardev:c ;;
 	esac
 	[ "$kind" != profile ] || plugin_argv
+	[ "$kind" != smp ] || lines_argv
 	[ -z "$coverage" ] || plugin_arg coverage
 	printf '%s\n' -kernel "../../../images/$image_sha" \
 		-initrd "../../../images/$initramfs_sha" -append "$cmdline"
@@ -224,6 +265,11 @@ run_seed()
 			echo "ptb: error: test failed: there are no four CPUs" >>"$d/parse.log"
 			rc=15
 		} ;;
+	0:smp)
+		grep -aq "Brought up 1 node, $cpus CPUs" "$d/console.log" || {
+			echo "ptb: error: test failed: there are no $cpus CPUs" >>"$d/parse.log"
+			rc=15
+		} ;;
 	esac
 	if [ "$rc" = 0 ] && [ -n "$programs" ]; then
 		n=$(grep -ac '^ptb: info kselftest=' "$d/console.log" || :)
@@ -238,6 +284,7 @@ run_seed()
 		rc=16
 	fi
 	[ "$rc:$kind" != 0:profile ] || left_by_plugin profile
+	[ "$rc:$kind" != 0:smp ] || left_by_plugin lines
 	[ "$rc:$kind" != 0:perf ] || take_files
 	[ "$rc:$coverage" != 0:1 ] || left_by_plugin coverage
 	end_seed "seed $1"
@@ -317,6 +364,10 @@ profile)
 	what_runs="profile"
 	printf '%s\n' "${PTB_CACHE:-1:1:1}" | grep -qxE '[0-9]+:[0-9]+:[0-9]+' ||
 		die "CACHE=$PTB_CACHE: sets:ways:bytes of a line" ;;
+smp)
+	timeout=${PTB_TIMEOUT:-1800}
+	lanes=1
+	what_runs="$cpus CPUs, $mode, $seeds seeds" ;;
 kselftest)
 	lanes=1
 	seeds=1
@@ -338,7 +389,7 @@ debian)
 	seeds=1
 	timeout=${PTB_TIMEOUT:-7200}
 	what_runs="Debian's programs and the kernel's own" ;;
-*) die "run.sh boot|bench|more|stress|profile|kselftest|debian|programs|perf|dump" ;;
+*) die "run.sh boot|bench|more|stress|profile|smp|kselftest|debian|programs|perf|dump" ;;
 esac
 check_axes
 check_set
@@ -355,7 +406,9 @@ try) coverage=$(! has_plugins || echo 1) ;;
 *) die "COVERAGE=$PTB_COVERAGE: 1, try (where QEMU can) or nothing" ;;
 esac
 plugin=$coverage
-[ "$kind" != profile ] || plugin=1
+case $kind in
+profile | smp) plugin=1 ;;
+esac
 [ -z "$plugin" ] || plugin_possible
 run build.sh
 programs=
@@ -372,6 +425,7 @@ esac
 make_host
 [ -z "$plugin" ] || make_plugin
 kernel_paths
+[ "$kind" != smp ] || enough_cpus
 [ -f "$image" ] || die "no image of $what: make build"
 want=200
 [ "$kind" != dump ] || want=1500
@@ -386,6 +440,10 @@ case $kind in
 boot) cmdline="$cmdline ptb=boot" ;;
 stress) cmdline="$cmdline ptb=$stress_list" ;;
 more | dump | programs) cmdline="$cmdline ptb=$kind" ;;
+smp)
+	cmdline="$cmdline ptb=smp ptb_smp=$mode"
+	# The host may be too slow for the test of it
+	[ "$arch" != x86_64 ] || cmdline="$cmdline no_timer_check" ;;
 perf)
 	cmdline="$cmdline ptb=programs"
 	# There is no other clock to verify the TSC by, and until then no timer but the tick

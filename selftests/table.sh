@@ -14,7 +14,8 @@ guest_id()
 	(cd "$root" && find bench/guest bench/plugin selftests/pgtable selftests/fixes \
 		selftests/debian selftests/platform \
 		selftests/planted kernel-patches/configs kernel-patches/*/*.patch -type f \
-		! -path '*/configs/native/*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
+		! -path '*/configs/native/*' ! -path '*/configs/cycles/*' \
+		! -path '*/configs/kunit/um.*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
 		sort | xargs sha256sum | sha256sum)
 }
 
@@ -25,7 +26,7 @@ boots()
 	case $1 in
 	t_bench | t_same | t_debug | t_stress | axes) echo "$2 $3 $4" ;;
 	t_boot) printf '%s\n' "$2 base $3" "$2 patched $3" ;;
-	t_profile) echo "$2 patched mini" ;;
+	t_profile | t_smp) echo "$2 patched mini" ;;
 	t_dump) echo "$2 patched dump" ;;
 	t_kselftest) echo "$2 patched $3" ;;
 	t_debian) printf '%s\n' "$2 base debian" "$2 patched debian" ;;
@@ -49,7 +50,7 @@ guests()
 	t_fix) echo bench/guest selftests/fixes ;;
 	t_debian) echo bench/guest bench/plugin selftests/debian ;;
 	t_coverage_runs) echo bench/guest bench/plugin selftests/pgtable selftests/debian ;;
-	t_profile) echo bench/guest bench/plugin ;;
+	t_profile | t_smp) echo bench/guest bench/plugin ;;
 	t_dump) echo bench/guest selftests/dump.py ;;
 	t_platform) echo selftests/platform scripts/platform.sh ;;
 	axes)
@@ -86,7 +87,7 @@ key_of()
 in_guest()
 {
 	case $1 in
-	bench-* | same-* | profile-* | debug-* | stress-* | kunit-* | planted-* | freeing-* | \
+	bench-* | same-* | profile-* | smp-* | debug-* | stress-* | kunit-* | planted-* | freeing-* | \
 		kselftest-* | debian-* | dump-* | boot-* | coverage-* | uffd-* | cross | disasm | reproduce) ;;
 	arm64-early | hotremove-* | hwpoison-* | pti | la57 | efi | xen | kexec | hibernate | mips | riscv) ;;
 	*) return 1 ;;
