@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # used by what is sourced
-# unit.sh: ptb-parse, ptb-compare, ptb-profile, ptb-report and debian-results.sh against kept samples; needs no kernel.
+# unit.sh: ptb-parse, ptb-compare, ptb-profile, ptb-cycles, ptb-report and debian-results.sh against kept samples; needs no kernel.
 # OUT=<dir> keeps the programs there; UPDATE=1 rewrites the expected tables.
 set -eu
 export LC_ALL=C
@@ -19,6 +19,8 @@ good=$logs/good-s390x.log
 . "$here/unit/columns.sh"
 # shellcheck source=selftests/unit/profile.sh
 . "$here/unit/profile.sh"
+# shellcheck source=selftests/unit/cycles.sh
+. "$here/unit/cycles.sh"
 # shellcheck source=selftests/unit/report.sh
 . "$here/unit/report.sh"
 # shellcheck source=selftests/unit/debian.sh
@@ -54,6 +56,7 @@ run_all()
 	compare_tests
 	columns_tests
 	profile_tests
+	cycles_tests
 	report_tests
 }
 
