@@ -32,15 +32,16 @@ export PTB_COVERAGE := $(COVERAGE)
 export PTB_STEPS := $(STEPS)
 export PTB_CPUS := $(CPUS)
 export PTB_MODE := $(MODE)
+export PTB_BOOTS := $(RUNS)
 # Not the width of a terminal, which may be in the environment
 ifeq ($(origin COLUMNS),command line)
 export PTB_COLUMNS := $(COLUMNS)
 endif
 unexport ARCH KERNEL CONFIG SEEDS KERNEL_SRC TIMEOUT EXTRA_ARGS BASE_RUN
-unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE SET COVERAGE KIND PUBLISH FULL STEPS CPUS MODE
+unexport PATCHED_RUN TREE_FORCE EVERY ORIG RUN PAIR PEER COLUMNS CACHE SET COVERAGE KIND PUBLISH FULL STEPS CPUS MODE RUNS
 
 VERBS := deps fetch tree build boot bench more stress kselftest debian programs perf dump coverage \
-	 compare profile smp demo test test-full test-planted selftest lint export cross \
+	 compare profile smp cycles demo test test-full test-planted selftest lint export cross \
 	 check-series layout disasm publish overview report figures reproduce evidence native-kit native-test clean distclean
 
 .PHONY: help $(VERBS)
@@ -57,6 +58,7 @@ help:	## list the verbs
 	@echo 'CACHE=sets:ways:bytes of a line (profile)  SET=pgtable|fixes (kselftest)  COVERAGE=1 (bench, stress, kselftest, debian)'
 	@echo 'CPUS=4|16 MODE=turns|exact|free (smp)'
 	@echo 'STEPS="x86_64 overlay" (evidence)'
+	@echo 'RUNS=30 COLUMNS="base patched", or "base base" for the noise (cycles)'
 	@echo 'EVERY=1 ORIG=DIR|TARBALL (check-series)'
 	@echo 'TREE_FORCE=1 drops work in build/linux that was not exported'
 
@@ -94,6 +96,8 @@ profile:	## base against patched function by function, by a plugin of QEMU
 	@sh scripts/profile.sh
 smp:		## what 4 CPUs, or CPUS=, take from each other, base against patched, by a plugin of QEMU (CONFIG=smp)
 	@sh scripts/smp.sh
+cycles:		## UML kernels of base and patched (COLUMNS) in turn, RUNS times: ns of the host's CPU
+	@sh scripts/cycles.sh
 demo:		## base and patched (COLUMNS), from nothing to the table
 	@sh scripts/demo.sh
 test:		## what CI runs: lint, unit tests, builds, boots, planted bug

@@ -72,7 +72,8 @@ arch_facts()
 		cross=or1k-elf- ;;
 	hexagon | loongarch)
 		llvm=-19 ;;
-	um) ;;
+	um)
+		kimage=vmlinux ;;
 	*) return 1 ;;
 	esac
 	karch_dir=${karch_dir:-$karch}

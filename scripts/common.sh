@@ -113,9 +113,18 @@ variant_patch()
 {
 	case $1 in
 	slab) echo "$root/kernel-patches/variants/$1.patch" ;;
+	cycles-*) echo "$root/bench/cycles/cycles.patch" ;;
 	planted-*)
 		p=${1#planted-}
 		echo "$root/selftests/planted/${p%-on-base}.patch" ;;
+	esac
+}
+
+# variant_adds KERNEL: a file that its patch has a line for in mm/Makefile
+variant_adds()
+{
+	case $1 in
+	cycles-*) echo "$root/bench/cycles/cycles.c" ;;
 	esac
 }
 
@@ -160,8 +169,8 @@ check_axes()
 	*[[:space:]:]*) die "the kernel cannot be built below a path with spaces or colons" ;;
 	esac
 	case $arch in
-	s390x | x86_64 | arm | arm64 | mips | riscv) ;;
-	*) die "unknown ARCH=$arch: s390x, x86_64, arm, arm64, mips or riscv" ;;
+	s390x | x86_64 | arm | arm64 | mips | riscv | um) ;;
+	*) die "unknown ARCH=$arch: s390x, x86_64, arm, arm64, mips, riscv or um" ;;
 	esac
 	[ -f "$root/kernel-patches/configs/$config/$arch.config" ] ||
 		die "unknown CONFIG=$config for ARCH=$arch, there are: $(list_configs)"
@@ -183,6 +192,7 @@ check_kernel()
 {
 	case $kernel in
 	base | fixes | patched) ;;
+	cycles-base | cycles-fixes | cycles-patched) ;;
 	peer)
 		[ -f "$root/kernel-patches/configs/$config/$arch.peer.config" ] ||
 			die "no KERNEL=peer for ARCH=$arch CONFIG=$config: kernel-patches/configs/$config has no $arch.peer.config" ;;

@@ -57,7 +57,7 @@ source_id()
 is_dirty()
 {
 	git -C "$source" status --porcelain | case $kernel in
-	slab | planted-*) grep -qv '^[MAD]  ' ;;
+	slab | planted-* | cycles-*) grep -qv '^[MAD]  ' ;;
 	*) grep -q . ;;
 	esac
 }
@@ -93,7 +93,7 @@ without()
 is_base()
 {
 	case $kernel in
-	base | *-on-base) ;;
+	base | *-on-base | cycles-base) ;;
 	*) return 1 ;;
 	esac
 }
@@ -106,7 +106,7 @@ config_fragment()
 		return
 	fi
 	# What ARCH.patched.config adds is of ptdesc/: fixes/ does not know the symbol
-	if is_base || [ "$kernel" = fixes ] || [ ! -f "$extra" ]; then
+	if is_base || [ "${kernel#cycles-}" = fixes ] || [ ! -f "$extra" ]; then
 		layered "$fragment"
 	else
 		layered "$fragment" | without "$extra"
@@ -173,6 +173,9 @@ kernel_patches()
 	case $kernel in
 	base | peer) on=base ;;
 	fixes) on=fixes ;;
+	cycles-*)
+		p=$(variant_patch "$kernel")
+		[ "$kernel" = cycles-patched ] || on=${kernel#cycles-} ;;
 	slab | planted-*)
 		p=$(variant_patch "$kernel")
 		on=base
@@ -189,7 +192,7 @@ kernel_patches()
 	commit-*) head -n "${kernel#commit-}" ;;
 	*) cat ;;
 	esac
-	[ -z "$p" ] || echo "$p"
+	[ -z "$p" ] || printf '%s\n' "$p" $(variant_adds "$kernel")
 }
 
 # What KERNEL is made of, without the messages: a changelog quotes what the series
@@ -199,7 +202,10 @@ series_id()
 	list=$(kernel_patches) || exit 1
 	[ -n "$list" ] || { echo none; return; }
 	for p in $list; do
-		sed -n '/^diff --git \|^--- [a/]/,$p' "$p"
+		case $p in
+		*.patch) sed -n '/^diff --git \|^--- [a/]/,$p' "$p" ;;
+		*) cat "$p" ;;
+		esac
 	done | sha256sum | cut -d ' ' -f 1
 }
 

@@ -397,6 +397,7 @@ case $timeout in
 '' | *[!0-9]*) die "TIMEOUT=$timeout: seconds" ;;
 esac
 arch_facts "$arch"
+[ -n "$qemu" ] || die "ARCH=$arch: no machine of QEMU; make cycles boots it"
 need "$qemu" "$qemu_package"
 need timeout coreutils
 case ${PTB_COVERAGE:-} in

@@ -11,8 +11,8 @@ linux=$b/linux
 start_of()
 {
 	case $kernel in
-	base | commit-0) echo base ;;
-	fixes) echo fixes ;;
+	base | commit-0 | cycles-base) echo base ;;
+	fixes | cycles-fixes) echo fixes ;;
 	commit-*) git -C "$linux" rev-list --reverse base..series | sed -n "${kernel#commit-}p" ;;
 	planted-*-on-base) echo base ;;
 	*) variant_base "$patch" ;;
@@ -27,6 +27,8 @@ plant()
 		where=$(sed -n 's/^error: //p' "$b/log/plant.log" | head -n 1)
 		die "${patch#"$root"/} does not apply: $where"
 	}
+	[ -n "$adds" ] || return 0
+	cp "$adds" "$tree/mm/" && git -C "$tree" add "mm/${adds##*/}"
 }
 
 make_worktree()
@@ -72,10 +74,11 @@ if [ "$kernel" = peer ]; then
 	exit 0
 fi
 patch=$(variant_patch "$kernel")
+adds=$(variant_adds "$kernel")
 start=$(start_of) || exit 1
 [ -n "$start" ] || die "KERNEL=$kernel: the series has no such patch"
 commit=$(git -C "$linux" rev-parse --verify -q "$start^{commit}")
-id="$commit $(if [ -n "$patch" ]; then sha "$patch"; fi)"
+id="$commit $(if [ -n "$patch" ]; then sha "$patch" ${adds:+"$adds"}; fi)"
 if is_laid_out "$id"; then
 	exit 0
 fi
