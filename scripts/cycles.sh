@@ -141,7 +141,7 @@ config=cycles
 check_axes
 # The first two CPUs that this may run on
 cpus=$(taskset -cp $$ | sed 's/.*: //' | tr , '\n' |
-	awk -F - '{ for (i = $1; i <= ($2 == "" ? $1 : $2); i++) if (n++ < 2) printf "%s%d", n > 1 ? "," : "", i }')
+	awk -F - '{ for (i = $1; i <= ($2 == "" ? $1 : $2); i++) if (n++ < 2) print i }' | paste -s -d , -)
 make_host
 build_one "cycles-$name_b" cycles
 image_b=$b/images/$(keep "$image")
