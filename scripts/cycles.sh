@@ -102,6 +102,8 @@ host()
 	echo "cpus=$cpus"
 	echo "host_kernel=$(uname -sr)"
 	grep -q '^flags.* hypervisor' /proc/cpuinfo && echo "virtual=1" || echo "virtual=0"
+	echo "memory=$(df --output=target "${TMPDIR:-/dev/shm}" | tail -n 1 |
+		xargs findmnt -n -o FSTYPE,OPTIONS)"
 	echo "load=$(cut -d ' ' -f 1-3 /proc/loadavg)"
 }
 
