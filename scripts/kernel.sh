@@ -192,6 +192,7 @@ kernel_patches()
 	commit-*) head -n "${kernel#commit-}" ;;
 	*) cat ;;
 	esac
+	# shellcheck disable=SC2046 # names without blanks
 	[ -z "$p" ] || printf '%s\n' "$p" $(variant_adds "$kernel")
 }
 

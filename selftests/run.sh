@@ -536,7 +536,6 @@ t_boot()
 	say_run
 }
 
-# The same image again: the console must be the same to the byte
 # Two tables that share a page today are mostly of two of 16 tasks that take turns: if not,
 # the instrument is wrong. What two runs with -icount count is the same to the byte.
 t_smp()
@@ -570,6 +569,7 @@ smp_run()
 	last=$root/$(cat "$b/log/last-run")
 }
 
+# The same image again: the console must be the same to the byte
 t_same()
 {
 	[ -d "$root/$(cat "$b/log/test-run-$1-$2-$3" || echo none)" ] || t_bench "$1" "$2" "$3"
@@ -581,6 +581,15 @@ t_same()
 		echo "two runs of one image differ; load $(cat /proc/loadavg), see README.md, 4."
 		return 1
 	}
+}
+
+# mm/pgtable-frag.c in user space
+t_frag()
+{
+	[ -f "$b/linux/mm/pgtable-frag.c" ] || verb tree.sh
+	make -s -C "$root/selftests/frag" "$1" KDIR="$b/linux" O="$b/frag" && return
+	ls "$b"/frag/crash-* 2>/dev/null
+	return 1
 }
 
 # The tests within the kernel, and one scenario under DEBUG_VM
@@ -790,6 +799,8 @@ t fuzz sh "$root/selftests/fuzz.sh" 10
 t overview t_overview
 t report t_report
 t model sh "$root/selftests/model.sh"
+t frag t_frag check
+! by_name_only || t frag-mutants t_frag mutants
 t check-series-cheap verb check-series.sh cheap
 for k in base patched; do
 	t bench-s390x-$k t_bench s390x $k mini
@@ -815,6 +826,7 @@ if by_name_only; then
 		t bench-x86_64-overlay-$k t_bench x86_64 $k overlay
 	done
 	t disasm verb disasm.sh
+	t kunit-um verb cycles.sh kunit
 	t reproduce t_reproduce
 	for c in dynamic spinlock; do
 		t bench-x86_64-$c t_bench x86_64 patched $c
@@ -874,12 +886,13 @@ t kunit-s390x t_kunit s390x
 for a in s390x x86_64; do
 	t planted-none-$a t_planted_none $a
 done
-for p in shared-lock early-free now-early early-reuse half-in-use untyped chain-early chain-drop; do
+for p in shared-lock early-free now-early early-reuse half-in-use untyped chain-early chain-drop \
+	unseen-shared unseen-reclaim; do
 	t planted-$p t_planted s390x $p ptb=boot
 done
 t planted-chain-touch t_planted s390x chain-touch 'ptb=many slab_debug=P,ptdesc,ptdesc_frag'
 t planted-flush-late t_planted s390x flush-late ptb=many
-for p in frag-leak no-uncharge; do
+for p in frag-leak no-uncharge no-leave; do
 	t planted-$p t_planted s390x $p ptb=sparse
 done
 t planted-desc-leak t_planted x86_64 desc-leak ptb=sparse
