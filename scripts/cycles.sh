@@ -4,6 +4,7 @@
 # took in each, in ns of the host's CPU. First the KUnit tests, where there is the series.
 # COLUMNS="base base" is the noise. Leaves build/runs/ID-um-cycles-A-B: a log a boot, and
 # table.txt.
+# cycles.sh kunit: the KUnit tests only, for any number of PTE tables in a page.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=scripts/kernel.sh
@@ -57,20 +58,20 @@ build_one()
 	kernel_paths
 }
 
-# The tests of the series come first: a kernel that fails them is not measured
+# kunit CONFIG: the tests of the series come first: a kernel that fails them is not measured
 kunit()
 {
-	build_one patched kunit
-	say "KUnit"
-	uml "$dir/kunit.log" "$image" ncpus=2 kunit_shutdown=poweroff
-	required_lines "$dir/kunit.log" >"$dir/kunit.missing" || {
+	build_one patched "$1"
+	say "KUnit, $1"
+	l=$dir/$1.log
+	uml "$l" "$image" ncpus=2 kunit_shutdown=poweroff
+	required_lines "$l" >"$dir/kunit.missing" || {
 		cat "$dir/kunit.missing" >&2
-		die_with 15 "test failed, see ${dir#"$root"/}/kunit.log"
+		die_with 15 "test failed, see ${l#"$root"/}"
 	}
 	rm -f "$dir/kunit.missing"
-	! grep -E '^(\[[^]]*\] ?)? *not ok ' "$dir/kunit.log" >&2 ||
-		die_with 15 "test failed, see ${dir#"$root"/}/kunit.log"
-	say "KUnit: $(grep -oE '# [a-z_]*: pass:.*' "$dir/kunit.log" | paste -s -d ';' -)"
+	! grep -E '^(\[[^]]*\] ?)? *not ok ' "$l" >&2 || die_with 15 "test failed, see ${l#"$root"/}"
+	say "KUnit, $1: $(grep -oE '# [a-z_]*: pass:.*' "$l" | paste -s -d ';' -)"
 }
 
 # boot SIDE: one log; a kernel says itself that it has come to the end
@@ -127,6 +128,22 @@ inputs()
 
 check_boots
 need taskset util-linux
+# The first two CPUs that this may run on
+cpus=$(taskset -cp $$ | sed 's/.*: //' | tr , '\n' |
+	awk -F - '{ for (i = $1; i <= ($2 == "" ? $1 : $2); i++) if (n++ < 2) print i }' | paste -s -d , -)
+case ${1:-} in
+'') ;;
+kunit)
+	config=kunit
+	kernel=patched
+	check_axes
+	make_run_dir um-kunit
+	for c in kunit kunit-4 kunit-16 kunit-256 kunit-4-order1; do
+		kunit "$c"
+	done
+	exit ;;
+*) die "cycles.sh [kunit]" ;;
+esac
 # shellcheck disable=SC2086 # two words
 set -- ${PTB_COLUMNS:-base patched}
 [ $# = 2 ] || die "COLUMNS=\"$*\": two of base, fixes, patched"
@@ -141,9 +158,6 @@ name_b=$2
 kernel=cycles-$name_a
 config=cycles
 check_axes
-# The first two CPUs that this may run on
-cpus=$(taskset -cp $$ | sed 's/.*: //' | tr , '\n' |
-	awk -F - '{ for (i = $1; i <= ($2 == "" ? $1 : $2); i++) if (n++ < 2) print i }' | paste -s -d , -)
 make_host
 build_one "cycles-$name_b" cycles
 image_b=$b/images/$(keep "$image")
@@ -154,7 +168,7 @@ make_run_dir "um-cycles-$name_a-$name_b"
 host >"$dir/host"
 inputs
 case $name_b in
-patched) kunit ;;
+patched) kunit kunit ;;
 esac
 logs=
 n=0

@@ -15,7 +15,7 @@ guest_id()
 		selftests/debian selftests/platform \
 		selftests/planted kernel-patches/configs kernel-patches/*/*.patch -type f \
 		! -path '*/configs/native/*' ! -path '*/configs/cycles/*' \
-		! -path '*/configs/kunit/um.*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
+		! -path '*/configs/kunit*/um.*' ! -path '*/configs/perf/*' ! -path '*/configs/cover/*' |
 		sort | xargs sha256sum | sha256sum)
 }
 
