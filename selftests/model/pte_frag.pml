@@ -1,57 +1,108 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The states of PTE tables that share a page: a model of mm/pgtable-frag.c for
- * Spin, with two tables a page. selftests/model.sh runs it.
+ * Spin, with two or (-DNR=4) four tables a page. selftests/model.sh runs it.
  *
- * In it are tasks that fault and unmap; somebody who walks the page table, in
- * software or in hardware; and RCU. Not in it are memory ordering (all see
- * every step at once; the .litmus files are for that), what is in the tables,
- * the order of the lists (any fragment may be the first), more than two
- * fragments a page.
+ * In it are tasks of the mm, which fault, unmap, and leave the mm; a stranger;
+ * somebody who walks the page table, in software or in hardware; and RCU. Not in
+ * it are memory ordering (all see every step at once; the .litmus files are for
+ * that), what is in the tables, and the order of the lists (any fragment may be
+ * the first).
  *
- * An atomic block is a step. It has two things that others can see only where it
- * makes no difference what they do in between:
+ * An atomic block is a step. It has several things that others can see only
+ * where it makes no difference what they do in between:
  *
  *   - whether to try an xchg() or cmpxchg(), and to try: who was wrong about the
  *     first goes where the second leads, too;
- *   - under the lock, to take the spare and to ask RCU, which have nothing to do
- *     with each other;
- *   - to poll both lists: what is over stays over.
+ *   - to look at the spare of the task and, if that is none, at the pool's:
+ *     nobody but the task puts anything in the former;
+ *   - to unpublish several tables, to flush the TLBs and to read mm_users:
+ *     walkers find the first ones for longer, and whoever comes or goes in
+ *     between could as well do so later or earlier;
+ *   - to retire what is of one page, to unlock, and to call RCU;
+ *   - to allocate a page, and to keep what is behind its first fragment.
  *
- * There are two sizes. Two tasks race with each other for two pages; with
- * -DLISTS, one task has enough pages to need both lists of the pool.
+ * Sizes: two tasks race with each other; with -DSTRANGERS=, one of them or both
+ * are not of the mm; with -DLISTS, one task has enough pages to need both lists
+ * of the pool; with -DNR=4, runs are split.
+ * With -DNO_WALKER nobody walks, where there are too many states otherwise.
  *
  * Planted errors, each of which must be found:
  *
  *   REUSE_EARLY          a waiting fragment is free without a poll
  *   COOKIE_BEFORE_FLUSH  tables are retired before the TLB flush
- *   FREE_HALF_USED       the other fragment of the page is not looked at
- *   SPARE_NO_CMPXCHG     the spare is compared, then taken by a plain store
- *   NOW_EARLY            a page is freed at once, while its other fragment waits
+ *   FREE_HALF_USED       what else is in the page is not looked at
+ *   SPARE_NO_CMPXCHG     pte_frag_take_page() compares the spares of the task and
+ *                        of the pool, then takes them by a plain store
+ *   TAKE_OTHERS_SPARE    it does so with the spare of the other task as well
+ *   NOW_EARLY            a page is freed at once, while a fragment of it waits
  *   OLD_COOKIE           what is retired joins those who wait for less
+ *   COUNT_OFF            a fragment that is taken from a list is still counted
+ *   SPARE_KEPT           who leaves does not give back its spare
+ *   RUN_SPLIT            the first of a split run still stands for the others
+ *   UNSEEN_ALWAYS        mm_users is not looked at
+ *   UNSEEN_RECLAIM       nor is whether rmap still leads to the range
  */
 
+#ifndef NR
+#define NR		2		/* PTE_FRAG_NR */
+#endif
+#ifndef TASKS
 #ifdef LISTS
 #define TASKS		1
-#define PAGES		3		/* if they are in use, there is no memory */
 #else
 #define TASKS		2
+#endif
+#endif
+#ifndef PAGES				/* if they are in use, there is no memory */
+#ifdef LISTS
+#define PAGES		3
+#else
 #define PAGES		2
 #endif
+#endif
 
-#define NONE		7		/* a fragment is 0 to 5, its page 0 to 2 */
-#define PAGE(f)		((f) / 2)
-#define SIBLING(f)	((f) ^ 1)
+#ifndef STRANGERS
+#define STRANGERS	0
+#endif
+#ifndef BATCH
+#define BATCH		2		/* tables, at most */
+#endif
+
+#define FRAGS		(NR * PAGES)	/* at most 8: sets are bytes */
+#define NONE		15
+#define PAGE(f)		((f) / NR)
 #define BIT(f)		(1 << (f))
-#define BITS(p)		(3 << (2 * (p)))	/* both fragments of a page */
+#define BITS(p)		(((1 << NR) - 1) << (NR * (p)))	/* all of a page */
+#define IN(set, f)	(((set) >> (f)) & 1)
+#if NR == 2
+#define COUNT(set, p)	(IN(set, 2 * (p)) + IN(set, 2 * (p) + 1))
+#else
+#define COUNT(set, p)	(IN(set, 4 * (p)) + IN(set, 4 * (p) + 1) + \
+			 IN(set, 4 * (p) + 2) + IN(set, 4 * (p) + 3))
+#endif
 
-/* struct pte_frag_pool. The lists are sets; PT_idle is to be in one of them. */
-byte spare = NONE;
+/*
+ * struct pte_frag_pool, and what is in task_struct and in the ptdescs. The lists
+ * are sets; PT_idle is to be in one of them.
+ */
+#define POOL		TASKS
+byte spare[TASKS + 1] = NONE;	/* of each task; of the pool */
 bool pool_lock;
 byte free_list;
 byte wait_list[2];
 byte wait_gp[2];
+byte nr_idle[PAGES];		/* pt_frag_nr_idle */
 #define IDLE		(free_list | wait_list[0] | wait_list[1])
+#if NR > 2
+byte fresh;			/* PT_fresh: stands for those behind it as well */
+#define FRESH(f)	(fresh & BIT(f))
+#else
+#define FRESH(f)	false
+#endif
+/* What a fragment stands for, and pte_frag_nr(): how many these are */
+#define RUN(f)		(FRESH(f) -> BITS(PAGE(f)) & ~(BIT(f) - 1) : BIT(f))
+#define NR_RUN(f)	(FRESH(f) -> NR - (f) % NR : 1)
 
 byte tree;			/* the fragments that pmd entries point to */
 
@@ -61,28 +112,36 @@ byte tree;			/* the fragments that pmd entries point to */
  * would never come to an end here. No grace period is begun because of a
  * cookie, but sooner or later there is one; here, as soon as one is of use.
  */
-byte cookie;			/* get_state..., by the holder of pool_lock */
-byte callback[3];		/* call_rcu() of a page: 0, or cookie + 1 */
+byte callback[PAGES];		/* call_rcu() of a page: 0, or cookie + 1 */
 bool gp_active;
 bool gp_waits;			/* for the walker, who was there when it began */
 #define COOKIE		(1 + gp_active)
-#define GP_WANTED	(cookie || wait_gp[0] || wait_gp[1] || \
-			 callback[0] > 1 || callback[1] > 1 || callback[2] > 1)
+
+/*
+ * Who walks in software is in an RCU read-side section. Either he has a
+ * reference to mm_users meanwhile, or rmap led him to the VMA, whose lock there
+ * he holds. For hardware there is the table that a TLB leads to.
+ */
+byte sw = NONE;			/* the table found */
+bool rmap;			/* by rmap */
+byte hw = NONE;
+byte alive = TASKS;		/* who have not left the mm */
+#define MM_USERS	(alive + (sw != NONE && !rmap))
+/* The tables of a range that cannot be taken from rmap yet */
+#define LOCKED		(sw != NONE && rmap -> BIT(sw) : 0)
 
 /* What the assertions are about. The code does not know it. */
-bool page[3];			/* allocated */
+bool page[PAGES];		/* allocated */
 byte in_use;			/* fragments handed out, and not retired since */
-byte sw = NONE;			/* the table found in an RCU read-side section */
-byte hw = NONE;			/* the table that a TLB leads to */
-byte done;			/* tasks at their end */
+byte ended;			/* tasks at their end */
 
 /* f becomes any fragment of a set that is not empty */
 inline any(set, f)
 {
 	f = 0;
 	do
-	:: set & BIT(f) -> break
-	:: set >> (f + 1) -> f++
+	:: (set) & BIT(f) -> break
+	:: (set) >> (f + 1) -> f++
 	od
 }
 
@@ -90,7 +149,11 @@ inline any(set, f)
 inline hand_out(f)
 {
 	assert(page[PAGE(f)]);
-	assert(!(in_use & BIT(f)) && !(IDLE & BIT(f)) && spare != f);
+	assert(!(in_use & BIT(f)) && !(IDLE & BIT(f)));
+	for (i : 0 .. TASKS) {
+		assert(spare[i] != f)
+	}
+	i = 0;
 	assert(sw != f);
 	assert(hw != f);
 	in_use = in_use | BIT(f)
@@ -100,17 +163,86 @@ inline free_page(p)
 {
 	assert(page[p]);
 	assert(!(in_use & BITS(p)) && !(IDLE & BITS(p)));
-	assert(spare == NONE || PAGE(spare) != p);
+	for (i : 0 .. TASKS) {
+		assert(spare[i] == NONE || PAGE(spare[i]) != p)
+	}
+	i = 0;
 	assert(sw == NONE || PAGE(sw) != p);
 	assert(hw == NONE || PAGE(hw) != p);
+#if NR > 2
+	fresh = fresh & ~BITS(p);
+#endif
 	page[p] = false
 }
 
-/* In an mm without tables the pool is empty: nobody would free what it has */
+#if TASKS == 2
+#define KEPT		(spare[0] != NONE || spare[1] != NONE)
+#else
+#define KEPT		(spare[0] != NONE)
+#endif
+
+/*
+ * In an mm without tables the pool is empty, but for pages of which a task keeps
+ * something: nobody would free what it has.
+ */
 inline spin_unlock()
 {
-	assert(in_use || (spare == NONE && !IDLE));
+	assert(in_use || KEPT || (spare[POOL] == NONE && !IDLE));
+	/* What has no list does not matter: fewer states */
+	wait_gp[0] = (wait_list[0] -> wait_gp[0] : 0);
+	wait_gp[1] = (wait_list[1] -> wait_gp[1] : 0);
 	pool_lock = false
+}
+
+/* Those behind the first of a fresh run become rest */
+inline pte_frag_split(f)
+{
+#if NR > 2
+	if
+	:: FRESH(f) ->
+#ifndef RUN_SPLIT
+		fresh = fresh & ~BIT(f);
+#endif
+		if
+		:: (f) % NR < NR - 1 ->
+			rest = (f) + 1;
+			fresh = fresh | BIT(rest)
+		:: else
+		fi
+	:: else
+	fi
+#else
+	skip
+#endif
+}
+
+inline pte_frag_add_free(f)
+{
+	free_list = free_list | BIT(f);
+	nr_idle[PAGE(f)] = nr_idle[PAGE(f)] + NR_RUN(f)
+}
+
+/* pte_frag_keep(): the cmpxchg(). If there is something already, rest stays. */
+inline pte_frag_keep()
+{
+	if
+	:: rest != NONE && spare[to] == NONE -> spare[to] = rest; rest = NONE
+	:: else
+	fi
+}
+
+/* The xchg() of pte_frag_take_spare() */
+inline pte_frag_take_spare(from)
+{
+	f = spare[from];
+	spare[from] = NONE;
+	if
+	:: f != NONE ->
+		hand_out(f);
+		pte_frag_split(f);
+		to = from
+	:: else
+	fi
 }
 
 #ifdef REUSE_EARLY
@@ -119,18 +251,18 @@ inline spin_unlock()
 #define OVER(w)		(wait_gp[w] == 0)	/* poll_state_synchronize_rcu() */
 #endif
 
-#ifdef OLD_COOKIE
-#define SAME(w)		true
-#else
-#define SAME(w)		(wait_gp[w] == cookie)	/* same_state... */
-#endif
-
-inline pte_frag_poll(w)
+inline pte_frag_poll()
 {
 	if
-	:: wait_list[w] && OVER(w) ->
-		free_list = free_list | wait_list[w];
-		wait_list[w] = 0
+	:: wait_list[0] && OVER(0) ->
+		free_list = free_list | wait_list[0];
+		wait_list[0] = 0
+	:: else
+	fi;
+	if
+	:: wait_list[1] && OVER(1) ->
+		free_list = free_list | wait_list[1];
+		wait_list[1] = 0
 	:: else
 	fi
 }
@@ -139,16 +271,28 @@ inline pte_frag_poll(w)
 inline pte_frag_reuse_locked()
 {
 	if
-	:: !free_list -> pte_frag_poll(0); pte_frag_poll(1)
+	:: !free_list -> pte_frag_poll()
 	:: else
 	fi;
 	if
 	:: free_list ->
 		any(free_list, f);
 		free_list = free_list & ~BIT(f);
-		hand_out(f)
+#ifndef COUNT_OFF
+		nr_idle[PAGE(f)] = nr_idle[PAGE(f)] - NR_RUN(f);
+#endif
+		hand_out(f);
+		pte_frag_split(f);
+#if NR > 2
+		if
+		:: rest != NONE -> to = me
+		:: else
+		fi
+#endif
 	:: else
-	fi
+	fi;
+	wait_gp[0] = (wait_list[0] -> wait_gp[0] : 0);
+	wait_gp[1] = (wait_list[1] -> wait_gp[1] : 0)
 }
 
 inline pte_frag_alloc_page()
@@ -156,236 +300,399 @@ inline pte_frag_alloc_page()
 	/* Pages differ by nothing but the number: the first that is free */
 	f = 0;
 	do
-	:: f < 2 * PAGES && page[PAGE(f)] -> f = f + 2
+	:: f < FRAGS && page[PAGE(f)] -> f = f + NR
 	:: else -> break
 	od;
 	if
-	:: f < 2 * PAGES ->
+	:: f < FRAGS ->
 		page[PAGE(f)] = true;
 		hand_out(f);
-		if			/* pte_frag_add_new(): cmpxchg() */
-		:: spare == NONE -> spare = SIBLING(f)
-		:: else -> to_list = true
-		fi
+		rest = f + 1;
+#if NR > 2
+		fresh = fresh | BIT(rest);
+#endif
+		to = me;
+		pte_frag_keep()
 	:: else -> f = NONE		/* no memory */
 	fi
 }
 
-/* The page is to be freed if its other fragment t is idle or spare */
-inline pte_frag_take_page(t)
+#if defined(SPARE_NO_CMPXCHG) || defined(TAKE_OTHERS_SPARE)
+#define DROP(s)		drop = s
+#define DROP_LATER	} atomic {						\
+			if							\
+			:: drop != NONE -> spare[drop] = NONE; drop = NONE	\
+			:: else							\
+			fi;
+#else
+#define DROP(s)		spare[s] = NONE
+#define DROP_LATER
+#endif
+
+/* Whether the page is the caller's, who has nr of its fragments */
+inline pte_frag_take_page(p, nr)
 {
+	/* The first of the run that would be all the rest */
+	i = NR * (p) + (nr) + nr_idle[p];
 #ifdef FREE_HALF_USED
 	take = true;
 #else
 	if
-	:: IDLE & BIT(t) -> take = true
-	:: spare == t ->
-		take = true;
-#ifndef SPARE_NO_CMPXCHG		/* which does it one step later */
-		spare = NONE
+	:: i == NR * ((p) + 1) -> take = true
+	:: spare[me] == i -> DROP(me); take = true
+	:: me != POOL && spare[POOL] == i -> DROP(POOL); take = true
+#ifdef TAKE_OTHERS_SPARE
+	:: spare[1 - _pid] == i -> DROP(1 - _pid); take = true
 #endif
 	:: else
 	fi;
 #endif
+	i = 0;
 	if
 	:: take ->
-		free_list = free_list & ~BIT(t);
-		wait_list[0] = wait_list[0] & ~BIT(t);
-		wait_list[1] = wait_list[1] & ~BIT(t)
-	:: !take && w == NONE -> cookie = COOKIE
+		free_list = free_list & ~BITS(p);
+		wait_list[0] = wait_list[0] & ~BITS(p);
+		wait_list[1] = wait_list[1] & ~BITS(p);
+		nr_idle[p] = 0
 	:: else
 	fi
 }
 
-/* The list for what is retired now. cookie has been set a while ago. */
+/* same_state_synchronize_rcu() */
+#ifdef OLD_COOKIE
+#define SAME(w)		(wait_list[w])
+#else
+#define SAME(w)		(wait_list[w] && wait_gp[w] == COOKIE)
+#endif
+
+/* The list for what is retired now */
 inline pte_frag_wait_list()
 {
 	if
-	:: wait_list[0] && SAME(0) -> w = 0
-	:: wait_list[1] && SAME(1) -> w = 1
+	:: SAME(0) -> w = 0
 	:: else ->
-		pte_frag_poll(0);
-		w = (wait_list[0] -> 1 : 0);
-		pte_frag_poll(w);
-		assert(!wait_list[w]);	/* the WARN_ON_ONCE() */
-		wait_gp[w] = cookie
-	fi;
-	cookie = 0
+		if
+		:: SAME(1) -> w = 1
+		:: else ->
+			pte_frag_poll();
+			w = (wait_list[0] -> 1 : 0);
+			assert(!wait_list[w]);
+			wait_gp[w] = COOKIE
+		fi
+	fi
 }
 
-/* Pages that are to be freed stay in tables[], what is kept for the mm does not */
-inline pte_frag_retire()
+inline call_rcu(p)
 {
-	atomic {
-		!pool_lock -> pool_lock = true;
-		if			/* pte_frag_whole_page() */
-		:: tables[1] == SIBLING(tables[0]) ->
-			in_use = in_use & ~BITS(PAGE(tables[0]));
-			tables[1] = NONE;
-			i = 2
-		:: else -> pte_frag_take_page(SIBLING(tables[0]))
+	assert(!callback[p]);
+	callback[p] = 1 + COOKIE
+}
+
+/*
+ * What of the chain comes in a row: all that the batch has of a page, or less, if
+ * there is another page to come in between.
+ */
+inline next_row()
+{
+	f = 0;
+	do
+	:: batch & BIT(f) -> break
+	:: else -> f++
+	od;
+	if
+	:: row = batch & BITS(PAGE(f))
+	:: batch & ~BITS(PAGE(f)) -> row = BIT(f)
+	fi;
+	batch = batch & ~row
+}
+
+inline call_rcu_left()
+{
+	for (i : 0 .. PAGES - 1) {
+		if
+		:: left & BIT(i) -> call_rcu(i)
+		:: else
 		fi
 	}
-	do
-	:: atomic {
-		i < 2 && tables[i] != NONE ->
-#ifdef SPARE_NO_CMPXCHG
-		spare = (take -> NONE : spare);
+	i = 0;
+	left = 0
+}
+
+#ifdef COOKIE_BEFORE_FLUSH
+#define CALL_RCU
+#else
+#define CALL_RCU	call_rcu_left();
 #endif
+
+/* Pages of which all tables are in the batch, in a row. No lock is needed. */
+inline pte_frag_retire_whole()
+{
+	for (i : 0 .. PAGES - 1) {
 		if
-		:: !take && w == NONE -> pte_frag_wait_list()
-		:: else
-		fi;
-		in_use = in_use & ~BIT(tables[i]);
-		if
-		:: !take ->
-			wait_list[w] = wait_list[w] | BIT(tables[i]);
-			tables[i] = NONE
-		:: else -> take = false
-		fi;
-		i++;
-		if
-		:: i < 2 && tables[i] != NONE ->
-			pte_frag_take_page(SIBLING(tables[i]))
+		:: (batch & BITS(i)) == BITS(i) ->
+			batch = batch & ~BITS(i);
+			in_use = in_use & ~BITS(i);
+			left = left | BIT(i)
+		/* Unless there are others in between */
+		:: batch & ~BITS(i)
 		:: else
 		fi
-	   }
+	}
+	i = 0
+}
+
+/* What the caller has to free is left, what is kept for the mm is not */
+inline pte_frag_retire()
+{
+	do
 	:: atomic {
-		i == 2 || tables[i] == NONE ->
-		spin_unlock();
-		w = NONE;
-		i = 0;
-		break
+		batch && (locked || !pool_lock) ->
+		pool_lock = true;
+		locked = true;
+		next_row();
+		pte_frag_take_page(PAGE(f), COUNT(row, PAGE(f)));
+		DROP_LATER
+		in_use = in_use & ~row;
+		if
+		:: take -> left = left | BIT(PAGE(f)); take = false
+		:: else ->
+			for (i : 0 .. FRAGS - 1) {
+				if
+				:: row & BIT(i) -> nr_idle[PAGE(f)] = nr_idle[PAGE(f)] + NR_RUN(i)
+				:: else
+				fi
+			}
+			i = 0;
+			if
+			:: !unseen && w == NONE -> pte_frag_wait_list()
+			:: else
+			fi;
+			if
+			:: unseen -> free_list = free_list | row
+			:: else -> wait_list[w] = wait_list[w] | row
+			fi
+		fi;
+		row = 0;
+		f = NONE;
+		if
+		:: batch
+		:: else ->
+			spin_unlock();
+			locked = false;
+			unseen = false;
+			w = NONE;
+			CALL_RCU
+			break
+		fi
 	   }
 	od
 }
 
-inline call_rcu(t)
-{
-	if
-	:: t != NONE ->
-		assert(!callback[PAGE(t)]);
-		callback[PAGE(t)] = 1 + COOKIE;
-		t = NONE
-	:: else
-	fi
-}
-
-/* Of a table that was never published. All of it is under the lock. */
+/* Of what no walker has seen. All of it is under the lock. */
 inline pte_frag_free()
 {
 	atomic {
 		!pool_lock ->
-		in_use = in_use & ~BIT(lost);
+		pool_lock = true;
+		row = RUN(lost);
+		w = nr_idle[PAGE(lost)];
+		pte_frag_take_page(PAGE(lost), NR_RUN(lost));
+		DROP_LATER
+		in_use = in_use & ~row;
 		if
-		:: IDLE & BIT(SIBLING(lost)) ->
-			free_list = free_list & ~BIT(SIBLING(lost));
-			wait_list[0] = wait_list[0] & ~BIT(SIBLING(lost));
-			wait_list[1] = wait_list[1] & ~BIT(SIBLING(lost));
 #ifdef NOW_EARLY
-			free_page(PAGE(lost))
+		:: take -> free_page(PAGE(lost))
 #else
-			call_rcu(lost)
+		:: take && w -> call_rcu(PAGE(lost))
+		:: take && !w -> free_page(PAGE(lost))
 #endif
-		:: spare == SIBLING(lost) ->
-			spare = NONE;
-			free_page(PAGE(lost))
-		:: else -> free_list = free_list | BIT(lost)
+		:: else -> pte_frag_add_free(lost)
 		fi;
+		take = false;
+		w = NONE;
+		row = 0;
 		lost = NONE;
 		spin_unlock()
 	}
 }
 
+/* It has another lock, and may lose a race */
+inline pmd_install()
+{
+	if
+	:: tree = tree | BIT(f)
+	:: lost = f
+	fi;
+	f = NONE;
+	to = 0
+}
+
+/* Any of what is in batch now are unpublished together */
+inline gather()
+{
+	any(batch, f);
+	batch = batch & ~(BIT(f) - 1);
+	w = 1;
+	for (i : 0 .. FRAGS - 1) {
+		if
+		:: i > f && (batch & BIT(i)) -> batch = batch & ~BIT(i)
+		:: i > f && (batch & BIT(i)) && w < BATCH -> w++
+		:: i <= f || !(batch & BIT(i))
+		fi
+	}
+	i = 0;
+	w = NONE;
+	f = NONE;
+	tree = tree & ~batch;
+#ifndef COOKIE_BEFORE_FLUSH
+	hw = NONE;				/* the flush, of all TLBs */
+#endif
+	pte_frag_retire_whole()
+}
+
+/* tlb_tables_unseen() */
+#ifdef UNSEEN_ALWAYS
+#define UNSEEN(unmapped)	(unmapped)
+#else
+#ifdef UNSEEN_RECLAIM
+#define UNSEEN(unmapped)	(me != POOL && MM_USERS == 1)
+#else
+#define UNSEEN(unmapped)	((unmapped) && me != POOL && MM_USERS == 1)
+#endif
+#endif
+
 active [TASKS] proctype task()
 {
+	byte me = (_pid + STRANGERS < TASKS -> _pid : POOL);	/* pte_frag_spare() */
 	byte f = NONE;
+	byte rest = NONE;
+	byte to;
 	byte lost = NONE;
-	byte tables[2] = NONE;
+	byte batch;
+	byte row;
+	byte left;
 	byte w = NONE;
 	byte i;
-	bool to_list;
+	bool live = true;
 	bool take;
+	bool locked;
+	bool unseen;
+#if defined(SPARE_NO_CMPXCHG) || defined(TAKE_OTHERS_SPARE)
+	byte drop = NONE;
+#endif
 
 	do
+	/* A fault: first, what the task or the pool has to spare */
 	:: atomic {
+		live ->
+		pte_frag_take_spare(me);
 		if
-		:: true ->		/* fault: first, the xchg() */
-			f = spare;
-			spare = NONE;
-			if
-			:: f != NONE -> hand_out(f)
-			:: else
-			fi
-		:: tree ->		/* unmap */
-			any(tree, tables[0]);
-			tree = tree & ~BIT(tables[0])
-		fi
-	   }
-		if
-		:: tables[0] != NONE ->
-			atomic {	/* perhaps a second one, in one batch */
-				if
-				:: tree ->
-					any(tree, tables[1]);
-					tree = tree & ~BIT(tables[1])
-				:: true
-				fi
-			}
-#ifndef COOKIE_BEFORE_FLUSH
-			hw = NONE	/* the flush, of all TLBs */
-#endif
-		:: else ->
-			if
-			:: f != NONE
-			/* nr_idle is read without the lock */
-			:: f == NONE && (!IDLE || pool_lock)
-			:: atomic {
-				f == NONE && IDLE && !pool_lock ->
-				pte_frag_reuse_locked()
-			   }
-			fi;
-			if
-			:: f == NONE -> atomic { pte_frag_alloc_page() }
-			:: else
-			fi;
-			if
-			:: to_list ->
-				atomic {
-					!pool_lock ->
-					free_list = free_list | BIT(SIBLING(f));
-					to_list = false
-				}
-			:: else
-			fi;
-			if
-			:: f != NONE ->
-				atomic {	/* pmd_install() has another lock */
-					if
-					:: tree = tree | BIT(f)
-					:: lost = f		/* a race */
-					fi;
-					f = NONE
-				}
-			:: else
-			fi
+		:: f != NONE && rest != NONE && me != POOL -> spare[me] = rest; rest = NONE
+		/* What is left of the pool's run is the task's own from now on */
+		:: f == NONE && me != POOL ->
+			pte_frag_take_spare(POOL);
+			spare[me] = rest;
+			rest = NONE;
+			to = 0
+		:: else
 		fi;
 		if
-		:: lost != NONE -> pte_frag_free()
-		/* Not published any more */
-		:: tables[0] != NONE ->
-			pte_frag_retire();
+		:: f != NONE && rest != NONE -> goto keep
+		:: f != NONE && rest == NONE -> pmd_install(); goto faulted
+		:: f == NONE
+		fi
+	   }
+		atomic {
+			if
+			:: IDLE && !pool_lock -> pte_frag_reuse_locked()
+			/* The lists are looked at without the lock */
+			:: !IDLE || pool_lock
+			fi;
+			if
+			:: f == NONE -> pte_frag_alloc_page()
+			:: else
+			fi;
+			if
+			:: f != NONE && rest != NONE
+			:: f != NONE && rest == NONE -> pmd_install(); goto faulted
+			:: f == NONE -> goto faulted
+			fi
+		}
+keep:
+		atomic {
+			pte_frag_keep();
+			if
+			:: rest == NONE -> pmd_install(); goto faulted
+			:: else
+			fi
+		}
+		atomic {
+			!pool_lock ->
+			pte_frag_add_free(rest);
+			rest = NONE;
+			pmd_install();
+			goto faulted
+		}
+	/*
+	 * free_pgtables(), which takes the range from rmap before it unpublishes
+	 * the tables: of the mm, and when it has no users any more
+	 */
+	:: atomic {
+		((live && me != POOL) || (!live && MM_USERS == 0)) && (tree & ~LOCKED) ->
+		batch = tree & ~LOCKED;
+		gather();
+		unseen = UNSEEN(true);
+		goto retire
+	   }
+	/* PT_RECLAIM */
+	:: atomic { live && tree -> batch = tree; gather(); unseen = UNSEEN(false) }
+retire:
+		if
+		:: batch -> pte_frag_retire()
+		:: else -> atomic { unseen = false; CALL_RCU }
+		fi;
 #ifdef COOKIE_BEFORE_FLUSH
-			hw = NONE;
+		hw = NONE;
+		atomic { call_rcu_left() }
 #endif
-			atomic { call_rcu(tables[0]); call_rcu(tables[1]) }
+
+	/* pte_frag_leave() */
+	:: atomic {
+		live ->
+		live = false;
+#ifndef SPARE_KEPT
+		if
+		:: me != POOL && spare[me] != NONE ->
+			lost = spare[me];
+			spare[me] = NONE;
+			in_use = in_use | RUN(lost)
 		:: else
 		fi
-	/* Before an mm ends, it unmaps everything */
-	:: atomic { !tree -> done++; break }
+#endif
+	   }
+faulted:
+		if
+		:: lost != NONE -> pte_frag_free()
+		:: else
+		fi;
+		/* The last one to leave has to free what there is */
+		if
+		:: atomic {
+			!live ->
+			alive--;
+			me = POOL;
+			if
+			:: alive -> ended++; break
+			:: else
+			fi
+		   }
+		:: live
+		fi
+	:: atomic { !live && MM_USERS == 0 && !tree -> ended++; break }
 	od
 }
 
+#ifndef NO_WALKER
 /*
  * Whoever walks. One walk is enough, whenever it comes: to what happens to its
  * table it makes no difference how many others there are, and a grace period
@@ -395,44 +702,70 @@ active proctype walker()
 {
 end:	if
 	:: atomic {			/* pte_offset_map_lock(), no retry */
-		tree -> any(tree, sw)	/* rcu_read_lock(), the entry */
+		tree ->
+		if
+		:: alive		/* mmget_not_zero() */
+		:: rmap = true		/* the lock of the anon_vma or the file */
+		fi;
+		any(tree, sw)		/* rcu_read_lock(), the entry */
 	   }
 		/*
 		 * The lock, which is found by the page, and the table: that
 		 * they are still there is up to hand_out() and free_page().
 		 */
-		atomic { sw = NONE; gp_waits = false }	/* rcu_read_unlock() */
+		atomic { sw = NONE; rmap = false; gp_waits = false }
 	:: atomic {			/* hardware: until the flush */
 		tree -> any(tree, hw)
 	   }
 	fi
 }
+#endif
 
 #define DOWN(c)		c = (c -> c - 1 : 0)
 #define DOWN_CB(p)	callback[p] = (callback[p] > 1 -> callback[p] - 1 : callback[p])
 
+#if PAGES == 1
+#define CALLBACKS(c)	(callback[0] c)
+#elif PAGES == 2
+#define CALLBACKS(c)	(callback[0] c || callback[1] c)
+#else
+#define CALLBACKS(c)	(callback[0] c || callback[1] c || callback[2] c)
+#endif
+
 active proctype rcu()
 {
+	byte i;
+
 	do
-	:: atomic { !gp_active && GP_WANTED -> gp_active = true; gp_waits = (sw != NONE) }
+	:: atomic {
+		!gp_active && (wait_gp[0] || wait_gp[1] || CALLBACKS(> 1)) ->
+		gp_active = true;
+		gp_waits = (sw != NONE)
+	   }
 	:: atomic {
 		gp_active && !gp_waits ->
 		gp_active = false;
-		DOWN(cookie);
 		DOWN(wait_gp[0]);
 		DOWN(wait_gp[1]);
-		DOWN_CB(0);
-		DOWN_CB(1);
-		DOWN_CB(2)
+		for (i : 0 .. PAGES - 1) {
+			DOWN_CB(i)
+		}
+		i = 0
 	   }
 	:: atomic { callback[0] == 1 -> callback[0] = 0; free_page(0) }
+#if PAGES > 1
 	:: atomic { callback[1] == 1 -> callback[1] = 0; free_page(1) }
+#endif
+#if PAGES > 2
 	:: atomic { callback[2] == 1 -> callback[2] = 0; free_page(2) }
+#endif
 	:: atomic {
-		done == TASKS && !gp_active && !GP_WANTED &&
-		!callback[0] && !callback[1] && !callback[2] ->
-		assert(!in_use && !IDLE && spare == NONE);
-		assert(!page[0] && !page[1] && !page[2]);
+		ended == TASKS && !gp_active && !CALLBACKS(!= 0) ->
+		assert(!in_use && !IDLE && !KEPT && spare[POOL] == NONE);
+		for (i : 0 .. PAGES - 1) {
+			assert(!page[i])
+		}
+		i = 0;
 		break
 	   }
 	od
