@@ -72,7 +72,7 @@ static void take(const char *text, size_t boots)
 	if (sscanf(text, "cycles: row=%23s cpus=%lu tables=%lu rep=%*u ns=%lf",
 		   name, &cpus, &tables, &ns) != 4)
 		return;
-	snprintf(key, sizeof(key), "%-12s %4lu %8lu", name, cpus, tables);
+	snprintf(key, sizeof(key), "%-10s %4lu %7lu", name, cpus, tables);
 	r = row_of(key, boots);
 	if (r->nr_reps == REPS_MAX)
 		die("more than %d repetitions", REPS_MAX);
@@ -176,17 +176,15 @@ static void print_row(const struct row *r)
 {
 	const double a = r->median[0].median, d = r->median[2].median;
 
-	printf("%s %10.2f %10.2f %+9.2f %+7.1f%%", r->key, a,
-	       r->median[1].median, d, a > 0 ? 100 * d / a : 0);
+	printf("%s %7.1f %7.1f %+7.1f", r->key, a, r->median[1].median, d);
 	if (isnan(r->low))
-		printf("  %21s", "-");
+		printf(" %17s", "-");
 	else
-		printf("  [%+8.2f, %+8.2f]", r->low, r->high);
-	printf(" %4zu  %s\n", r->pairs,
-	       is_worse(r)   ? "worse" :
-	       r->high < 0   ? "better" :
-	       isnan(r->low) ? "too few" :
-			       "no difference");
+		printf(" [%+7.1f,%+7.1f]", r->low, r->high);
+	printf(" %s\n", is_worse(r)   ? "worse" :
+			r->high < 0   ? "better" :
+			isnan(r->low) ? "too few" :
+					"same");
 }
 
 int main(int argc, char **argv)
@@ -198,9 +196,8 @@ int main(int argc, char **argv)
 		die("usage: ptb-cycles NAME-A NAME-B A.log B.log [A.log B.log]...");
 	for (size_t i = 0; i < boots; i++)
 		read_log(argv[i + 3], i, boots);
-	printf("%-12s %4s %8s %10.10s %10.10s %9s %8s  %21s %4s\n", "row",
-	       "cpus", "tables", argv[1], argv[2], "diff", "",
-	       "95 % of the diff", "n");
+	printf("%-10s %4s %7s %7.7s %7.7s %7s %17s\n", "row", "cpus", "tables",
+	       argv[1], argv[2], "diff", "95 % of it");
 	for (size_t i = 0; i < nr_rows; i++) {
 		judge(&rows[i], boots);
 		if (!is_worse(&rows[i]))
@@ -211,8 +208,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < nr_rows; i++)
 		if (!is_worse(&rows[i]))
 			print_row(&rows[i]);
-	printf("%zu of %zu rows worse by more than the interval; ns, medians\n",
-	       worse, nr_rows);
+	printf("%zu of %zu rows worse by more than the interval; ns, medians of %zu pairs\n",
+	       worse, nr_rows, boots / 2);
 	for (size_t i = 0; i < nr_rows; i++) {
 		free(rows[i].key);
 		free(rows[i].value);
