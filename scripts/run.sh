@@ -26,7 +26,7 @@ timeout=${PTB_TIMEOUT:-600}
 lanes=2				# QEMU is single threaded, two cores are assumed
 # What threads of one process may do to each other, and nothing that waits for
 # instructions to be counted
-stress_list=churn,halves,alternate,fork_unmap,race,fork_exit
+stress_list=churn,halves,alternate,fork_unmap,race,limit,fork_exit
 # What has instruction rows
 profile_list=sparse,dense,fork_exit,small_proc,churn,madv_dontneed,lifecycle,halves,thp
 

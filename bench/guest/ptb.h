@@ -144,6 +144,7 @@ bool file_has(const char *path, const char *s);
 void put_file(const char *path, const char *text);
 long cpus(void);
 long nr_page_table_pages(void);
+long memcg_bytes(void);
 long vm_event(const char *name);
 unsigned long vm_pte(pid_t pid);
 void lock_waits_reset(void);

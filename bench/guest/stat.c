@@ -286,3 +286,9 @@ void snap_take(struct snap *s)
 	s->memcg_cur =
 		get_file(CGROUP "memory.current") ? strtol(text, NULL, 10) : 0;
 }
+
+/* Bytes that are charged to the scenario's cgroup; -1 if nothing is. */
+long memcg_bytes(void)
+{
+	return get_file(CGROUP "memory.current") ? strtol(text, NULL, 10) : -1;
+}
