@@ -892,9 +892,10 @@ for p in shared-lock early-free now-early early-reuse half-in-use untyped chain-
 done
 t planted-chain-touch t_planted s390x chain-touch 'ptb=many slab_debug=P,ptdesc,ptdesc_frag'
 t planted-flush-late t_planted s390x flush-late ptb=many
-for p in frag-leak no-uncharge no-leave; do
+for p in frag-leak no-uncharge; do
 	t planted-$p t_planted s390x $p ptb=sparse
 done
+t planted-no-leave t_planted s390x no-leave ptb=few
 t planted-desc-leak t_planted x86_64 desc-leak ptb=sparse
 # Whether tasks meet in the pool without its lock is chance
 ! by_name_only || t planted-unlocked t_planted s390x unlocked 'ptb=race ptb_rounds=4000' stress
