@@ -26,7 +26,8 @@ boots()
 	case $1 in
 	t_bench | t_same | t_debug | t_stress | axes) echo "$2 $3 $4" ;;
 	t_boot) printf '%s\n' "$2 base $3" "$2 patched $3" ;;
-	t_profile | t_smp) echo "$2 patched mini" ;;
+	t_profile) echo "$2 patched mini" ;;
+	t_smp) printf '%s\n' "$2 planted-shared-spare mini" "$2 patched mini" ;;
 	t_dump) echo "$2 patched dump" ;;
 	t_kselftest) echo "$2 patched $3" ;;
 	t_debian) printf '%s\n' "$2 base debian" "$2 patched debian" ;;
