@@ -61,7 +61,7 @@ index_head()
 
 	Each directory holds the runs as they were (inputs, raw console, parsed
 	data) and `table.txt`, `table.json` made from them by ptb-compare; a profile has
-	a `table.txt` by ptb-profile, layout what pahole says, matrix the results of
+	a `table.txt` by ptb-profile, layout what pahole says, smp what CPUs take from each other, matrix the results of
 	`make test-full`, cross those of `make cross`. Written by `make publish` only.
 
 	| directory | arch | config | seeds | Linux | series |
@@ -137,6 +137,18 @@ publish_cross()
 	run report.sh
 }
 
+# What make smp left: its table, and the runs with the plugin's counts
+publish_smp()
+{
+	x=$b/smp
+	clean_source "$x" 'make smp'
+	begin_new "$now-$(value "$x/source" arch)-smp"
+	cp -R "$x/." "$new/"
+	end_new "$(value "$x/source" arch)" "$(value "$x/source" config)" \
+		"$(value "$x/source" seeds)" "$(value "$x/source" version)" "$(value "$x/source" series)"
+	run report.sh
+}
+
 # What make test-full left: its table, what has been executed, which planted bug was
 # caught by what, and the results of Debian's programs. With failures, if there are any.
 publish_matrix()
@@ -176,6 +188,9 @@ build/matrix)
 	exit ;;
 build/cross)
 	publish_cross
+	exit ;;
+build/smp)
+	publish_smp
 	exit ;;
 esac
 PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}

@@ -108,13 +108,37 @@ foreign()
 		}' | sort -t "$(printf '\t')" -k1,1 -k2,2rn -k3
 }
 
+# keep_run RUN DIR: what is published of it, the plugin's raw counts with it
+keep_run()
+{
+	mkdir "$2"
+	cp -R "$1/inputs" "$1/data.json" "$1/foreign.tsv" "$2/"
+	for s in "$1"/seed-*[0-9]; do
+		mkdir "$2/${s##*/}"
+		cp "$s/console.log" "$s/data.json" "$s/status" "$s/lines.txt" "$2/${s##*/}/"
+	done
+}
+
+source_of()
+{
+	echo "version=$(value "$1/inputs/origin" version)"
+	echo "series=$(value "$1/inputs/series" series)"
+	[ "$(cat "$whole"/*/inputs/series | grep -c '^dirty=0$')" = "$(echo "$columns" | wc -w)" ] &&
+		echo dirty=0 || echo dirty=1
+	printf 'arch=%s\nconfig=%s, %s CPUs, %s\nseeds=%s\n' "$arch" "$config" "$cpus" \
+		"${PTB_MODE:-turns}" "$seeds"
+}
+
 check_axes
 check_columns
 cpus=${PTB_CPUS:-4}
 mkdir -p "$b/tables"
 new=$b/tables/smp.$$
-trap 'rm -f "$new" "$new.table"' EXIT
+whole=$b/tables/smp-whole.$$
+trap 'rm -rf "$new" "$new.table" "$whole"' EXIT
 : >"$new"
+rm -rf "$whole"
+mkdir "$whole"
 for kernel in $columns; do
 	case $kernel in
 	base) d=${PTB_BASE_RUN:-} ;;
@@ -130,8 +154,14 @@ for kernel in $columns; do
 	values "$kernel" "$d" >>"$new"
 	foreign "$d" >"$d/foreign.tsv"
 	say "what was foreign: ${d#"$root"/}/foreign.tsv"
+	keep_run "$d" "$whole/$kernel"
+	series_run=$d
 done
 table "$new" >"$new.table"
+cp "$new.table" "$whole/table.txt"
+source_of "$series_run" >"$whole/source"
+rm -rf "$b/smp"
+mv "$whole" "$b/smp"
 mv "$new.table" "$b/tables/${d##*/}.txt"
 cat "$b/tables/${d##*/}.txt"
-say "table: build/tables/${d##*/}.txt"
+say "table: build/tables/${d##*/}.txt; with the runs in build/smp, make publish RUN=build/smp"
