@@ -56,7 +56,7 @@ source_id()
 # What variant.sh has planted is in the index, and meant
 is_dirty()
 {
-	git -C "$source" status --porcelain | case $kernel in
+	git --no-optional-locks -C "$source" status --porcelain | case $kernel in
 	slab | planted-* | cycles-*) grep -qv '^[MAD]  ' ;;
 	*) grep -q . ;;
 	esac

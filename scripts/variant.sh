@@ -24,7 +24,7 @@ plant()
 {
 	[ -n "$patch" ] || return 0
 	git -C "$tree" apply --index "$patch" 2>"$b/log/plant.log" || {
-		where=$(sed -n 's/^error: //p' "$b/log/plant.log" | head -n 1)
+		where=$(sed -n -e 's/^error: //p' -e 's/^fatal: //p' "$b/log/plant.log" | head -n 1)
 		die "${patch#"$root"/} does not apply: $where"
 	}
 	[ -n "$adds" ] || return 0
