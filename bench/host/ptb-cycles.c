@@ -29,7 +29,6 @@
  * @median: of A, of B, and of the differences
  * @low: lower end of the interval of the difference, NAN if there is none
  * @high: upper end
- * @pairs: how many there are
  */
 struct row {
 	char *key;
@@ -39,7 +38,6 @@ struct row {
 	struct stats median[3];
 	double low;
 	double high;
-	size_t pairs;
 };
 
 static struct row rows[ROWS_MAX];
@@ -154,7 +152,6 @@ static void judge(struct row *r, size_t boots)
 	}
 	for (size_t i = 0; i < 3; i++)
 		r->median[i] = stats_of(v[i], n);
-	r->pairs = n;
 	r->low = NAN;
 	r->high = NAN;
 	k = rank_of(n);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "profile.h"
@@ -16,4 +17,13 @@ void die(const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	_exit(1);
+}
+
+void *zalloc(size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (!p)
+		die("out of memory");
+	return p;
 }

@@ -40,7 +40,6 @@
 #include "profile.h"
 #include "qemu-plugin.h"
 
-#define NAME_BYTES 64
 #define CPUS_MAX 32
 /* Of guest memory: what is above is a device. */
 #define MEMORY_BYTES (1ULL << 31)
@@ -93,8 +92,6 @@ static struct load load[CPUS_MAX];
 static uint64_t ops;
 static size_t n_rows;
 static bool in_row;
-static char name[NAME_BYTES];
-static size_t name_bits;
 static size_t fill_sym;
 static unsigned int line_shift;
 static FILE *out;
@@ -104,15 +101,6 @@ static uint64_t offset;
 static bool is_s390x;
 
 int qemu_plugin_version = QEMU_PLUGIN_VERSION;
-
-static void *zalloc(size_t n, size_t size)
-{
-	void *p = calloc(n, size);
-
-	if (!p)
-		die("out of memory");
-	return p;
-}
 
 static uint32_t hash(uint32_t h, const char *s)
 {
@@ -230,14 +218,6 @@ static void mem_exec(unsigned int cpu, qemu_plugin_meminfo_t info,
 		fill(cpu, vaddr, phys);
 }
 
-static void name_bit(unsigned int bit)
-{
-	if (name_bits == 8 * (NAME_BYTES - 1))
-		die("the name of a row is too long");
-	name[name_bits / 8] |= (char)(bit << name_bits % 8);
-	name_bits++;
-}
-
 /* Counts of all before are gone. */
 static void row_begin(void)
 {
@@ -308,7 +288,7 @@ static void row_end(void)
 	fprintf(out,
 		"row name=%s ops=%" PRIu64 " foreign=%" PRIu64 " rmw=%" PRIu64
 		" pages=%" PRIu64 " half=%" PRIu64 " split=%" PRIu64 "\n",
-		name, ops, foreign, rmw, pages, half, split);
+		row_name, ops, foreign, rmw, pages, half, split);
 	qsort(keys, KEYS, sizeof(*keys), by_count);
 	write_keys("foreign", offsetof(struct key, foreign));
 	write_keys("rmw", offsetof(struct key, rmw));
@@ -333,7 +313,7 @@ static void mark_exec(unsigned int cpu, void *data)
 		return;
 	case MARK_BIT_0:
 	case MARK_BIT_1:
-		name_bit(what == MARK_BIT_1);
+		row_name_bit(what == MARK_BIT_1);
 		return;
 	case MARK_INIT:
 		row_begin();
@@ -342,8 +322,7 @@ static void mark_exec(unsigned int cpu, void *data)
 		row_end();
 		break;
 	}
-	memset(name, 0, sizeof(name));
-	name_bits = 0;
+	row_name_clear();
 }
 
 /* CS and CSY of s390, LOCK CMPXCHG of x86 */

@@ -6,6 +6,24 @@
 #include "profile.h"
 #include "qemu-plugin.h"
 
+/* What the marks have spelt of the name of the row that is meant */
+char row_name[ROW_NAME_BYTES];
+static size_t name_bits;
+
+void row_name_bit(unsigned int bit)
+{
+	if (name_bits == 8 * (ROW_NAME_BYTES - 1))
+		die("the name of a row is too long");
+	row_name[name_bits / 8] |= (char)(bit << name_bits % 8);
+	name_bits++;
+}
+
+void row_name_clear(void)
+{
+	memset(row_name, 0, sizeof(row_name));
+	name_bits = 0;
+}
+
 /**
  * mark_of() - which mark an instruction is
  * @insn: one of a program

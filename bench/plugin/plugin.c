@@ -33,7 +33,6 @@
 #include "profile.h"
 #include "qemu-plugin.h"
 
-#define NAME_BYTES 64
 #define ROWS_MAX 128
 /* Of guest memory: what is above is a device. */
 #define MEMORY_BYTES (1ULL << 32)
@@ -46,7 +45,7 @@ struct counts {
 };
 
 struct row {
-	char name[NAME_BYTES];
+	char name[ROW_NAME_BYTES];
 	unsigned int rounds;
 	struct counts all;
 	struct counts *sym; /* of the round that is kept */
@@ -60,8 +59,6 @@ static bool open_region, spinning;
 static uint64_t spin_start;
 static struct row rows[ROWS_MAX];
 static size_t n_rows;
-static char name[NAME_BYTES];
-static size_t name_bits;
 static struct cache cache;
 static uint8_t *seen; /* a bit a line */
 static const char *out_path;
@@ -70,15 +67,6 @@ static uint64_t offset;
 static bool is_s390x;
 
 int qemu_plugin_version = QEMU_PLUGIN_VERSION;
-
-static void *zalloc(size_t n, size_t size)
-{
-	void *p = calloc(n, size);
-
-	if (!p)
-		die("out of memory");
-	return p;
-}
 
 static void add_counts(struct counts *a, const struct counts *b)
 {
@@ -116,22 +104,14 @@ static void spin_toggle(void)
 	spinning = !spinning;
 }
 
-static void name_bit(unsigned int bit)
-{
-	if (name_bits == 8 * (NAME_BYTES - 1))
-		die("the name of a row is too long");
-	name[name_bits / 8] |= (char)(bit << name_bits % 8);
-	name_bits++;
-}
-
 static struct row *row_named(void)
 {
 	for (size_t i = 0; i < n_rows; i++)
-		if (!strcmp(rows[i].name, name))
+		if (!strcmp(rows[i].name, row_name))
 			return &rows[i];
 	if (n_rows == ROWS_MAX)
 		die("too many rows");
-	memcpy(rows[n_rows].name, name, NAME_BYTES);
+	memcpy(rows[n_rows].name, row_name, ROW_NAME_BYTES);
 	rows[n_rows].sym = zalloc(n_syms, sizeof(*rows[n_rows].sym));
 	return &rows[n_rows++];
 }
@@ -168,8 +148,7 @@ static void row_message(unsigned int what)
 	else
 		r->rounds = 0;
 	round_clear();
-	memset(name, 0, sizeof(name));
-	name_bits = 0;
+	row_name_clear();
 }
 
 static void mark_exec(unsigned int vcpu, void *data)
@@ -189,7 +168,7 @@ static void mark_exec(unsigned int vcpu, void *data)
 		break;
 	case MARK_BIT_0:
 	case MARK_BIT_1:
-		name_bit(what == MARK_BIT_1);
+		row_name_bit(what == MARK_BIT_1);
 		break;
 	default:
 		row_message(what);

@@ -10,6 +10,7 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 void __attribute__((noreturn, format(printf, 1, 2))) die(const char *fmt, ...);
+void *zalloc(size_t n, size_t size); /* or die() */
 
 /* symbols.c */
 struct symbols;
@@ -26,7 +27,12 @@ uint64_t symbols_distance(const struct symbols *s, size_t i, uint64_t addr);
 /* mark.c */
 struct qemu_plugin_insn;
 
+#define ROW_NAME_BYTES 64
+extern char row_name[ROW_NAME_BYTES];
+
 int mark_of(const struct qemu_plugin_insn *insn, bool is_s390x);
+void row_name_bit(unsigned int bit);
+void row_name_clear(void);
 
 /* objects.c */
 #define OBJECT_BYTES 80

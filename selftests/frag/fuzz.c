@@ -72,12 +72,6 @@ unsigned long start_poll_synchronize_rcu(void)
 	return gp;
 }
 
-/* The cookie is kept in the second word */
-struct callback {
-	struct rcu_head *next;
-	void (*func)(struct rcu_head *head);
-	unsigned long gp;
-};
 static struct {
 	struct rcu_head *head;
 	void (*func)(struct rcu_head *head);

@@ -27,7 +27,6 @@
 #define __ro_after_init
 #define VISIBLE_IF_KUNIT
 #define KUNIT_STATIC_STUB_REDIRECT(...)
-#define likely(x) (x)
 #define unlikely(x) (x)
 #define BIT(n) (1U << (n))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -42,10 +41,6 @@
 #undef noinline
 #define noinline
 
-#define smp_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
-#define try_cmpxchg(p, o, n)                                      \
-	__atomic_compare_exchange_n(p, o, n, 0, __ATOMIC_SEQ_CST, \
-				    __ATOMIC_SEQ_CST)
 #define cmpxchg(p, o, n)                                        \
 	({                                                      \
 		typeof(*(p)) old_ = (o);                        \
@@ -71,7 +66,6 @@ void AnnotateIgnoreReadsEnd(const char *f, int l);
 	})
 
 #define VM_WARN_ON_ONCE(x) assert(!(x))
-#define VM_WARN_ON_ONCE_PAGE(x, page) assert(!(x))
 #define WARN_ON_ONCE(x)       \
 	({                    \
 		assert(!(x)); \
@@ -80,10 +74,8 @@ void AnnotateIgnoreReadsEnd(const char *f, int l);
 
 typedef unsigned int gfp_t;
 #define __GFP_DIRECT_RECLAIM 1u
-#define __GFP_NOWARN 2u
 #define __GFP_COMP 4u
 #define GFP_KERNEL __GFP_DIRECT_RECLAIM
-#define GFP_ATOMIC 0u
 #define GFP_RECLAIM_MASK (~0u)
 #define might_alloc(gfp) \
 	do {             \
