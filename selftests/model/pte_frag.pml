@@ -563,7 +563,7 @@ inline gather()
 
 active [TASKS] proctype task()
 {
-	byte me = (_pid + STRANGERS < TASKS -> _pid : POOL);	/* pte_frag_spare() */
+	byte me = (_pid + STRANGERS < TASKS -> _pid : POOL);	/* pte_frag_own() */
 	byte f = NONE;
 	byte rest = NONE;
 	byte to;
@@ -582,18 +582,12 @@ active [TASKS] proctype task()
 #endif
 
 	do
-	/* A fault: first, what the task or the pool has to spare */
+	/* A fault: first what the task has to spare, or the pool for a stranger */
 	:: atomic {
 		live ->
 		pte_frag_take_spare(me);
 		if
 		:: f != NONE && rest != NONE && me != POOL -> spare[me] = rest; rest = NONE
-		/* What is left of the pool's run is the task's own from now on */
-		:: f == NONE && me != POOL ->
-			pte_frag_take_spare(POOL);
-			spare[me] = rest;
-			rest = NONE;
-			to = 0
 		:: else
 		fi;
 		if
@@ -602,16 +596,30 @@ active [TASKS] proctype task()
 		:: f == NONE
 		fi
 	   }
+		/* The lists, which are looked at without the lock */
 		atomic {
 			if
 			:: IDLE && !pool_lock -> pte_frag_reuse_locked()
-			/* The lists are looked at without the lock */
 			:: !IDLE || pool_lock
 			fi;
 			if
-			:: f == NONE -> pte_frag_alloc_page()
-			:: else
-			fi;
+			:: f != NONE && rest != NONE -> goto keep
+			:: f != NONE && rest == NONE -> pmd_install(); goto faulted
+			:: f == NONE
+			fi
+		}
+		/* What strangers have left: its rest is the task's own from now on */
+		atomic {
+			pte_frag_take_spare(POOL);
+			to = me;
+			if
+			:: f != NONE && rest != NONE -> goto keep
+			:: f != NONE && rest == NONE -> pmd_install(); goto faulted
+			:: f == NONE
+			fi
+		}
+		atomic {
+			pte_frag_alloc_page();
 			if
 			:: f != NONE && rest != NONE
 			:: f != NONE && rest == NONE -> pmd_install(); goto faulted

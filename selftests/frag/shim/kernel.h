@@ -27,6 +27,7 @@
 #define __ro_after_init
 #define VISIBLE_IF_KUNIT
 #define KUNIT_STATIC_STUB_REDIRECT(...)
+#define likely(x) (x)
 #define unlikely(x) (x)
 #define BIT(n) (1U << (n))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
