@@ -18,6 +18,7 @@
  *			with rcu_barrier(); per table
  *	lock		pte_offset_map_lock() and pte_unmap_unlock() in random order over
  *			N tables of one mm, of which two CPUs have every other one; per call
+ *	lock_apart	the same, but of two CPUs each has one half of the range
  *
  * The tables themselves are never read or written, as none of that does it but zeroing,
  * which is left out: the host gives no memory for them, and takes no time for that.
@@ -72,6 +73,7 @@ struct row {
 	const char *name;
 	unsigned long tables[8];
 	bool one_mm;
+	bool apart;
 	bool (*prepare)(struct run *r);
 	bool (*work)(struct run *r);
 };
@@ -202,9 +204,9 @@ static bool gather_work(struct run *r)
 }
 
 /*
- * Of several CPUs each has every nth table, so that none ever waits for another, which the
- * host may have put to sleep; what they share is cache lines.  The order is random and the
- * same in every boot.
+ * Of several CPUs each has every nth table, or a range, so that none ever waits for another,
+ * which the host may have put to sleep; what they share is cache lines.  The order is random
+ * and the same in every boot.
  */
 static bool lock_prepare(struct run *r)
 {
@@ -220,7 +222,8 @@ static bool lock_prepare(struct run *r)
 		unsigned long j = prandom_u32_state(&rnd) % (i + 1);
 
 		r->order[i] = r->order[j];
-		r->order[j] = i * r->cpus + r->cpu;
+		r->order[j] = r->row->apart ? r->cpu * r->units + i :
+					      i * r->cpus + r->cpu;
 	}
 	return true;
 }
@@ -253,11 +256,24 @@ static const struct row rows[] = {
 	{ "alloc_free",
 	  { 1, 100, 10000 },
 	  false,
+	  false,
 	  alloc_free_prepare,
 	  alloc_free_work },
-	{ "gather", { 100, 10000, 100000 }, false, gather_prepare, gather_work },
+	{ "gather",
+	  { 100, 10000, 100000 },
+	  false,
+	  false,
+	  gather_prepare,
+	  gather_work },
 	{ "lock",
 	  { 100, 1000, 10000, 100000, 1000000 },
+	  true,
+	  false,
+	  lock_prepare,
+	  lock_work },
+	{ "lock_apart",
+	  { 100, 1000, 10000, 100000 },
+	  true,
 	  true,
 	  lock_prepare,
 	  lock_work },
@@ -345,7 +361,9 @@ static bool time_row(const struct row *row, unsigned long n)
 	}
 	if (row->one_mm)
 		good = add_tables(mm[0], n);
-	for (cpus = 1; cpus <= min(num_online_cpus(), CPUS_MAX); cpus++)
+	/* With one CPU there is nothing to be apart from */
+	for (cpus = 1 + row->apart; cpus <= min(num_online_cpus(), CPUS_MAX);
+	     cpus++)
 		for (rep = 0; good && rep <= reps; rep++)
 			good = repeat(row, mm, cpus, n, rep);
 	if (row->one_mm)
