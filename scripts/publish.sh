@@ -61,7 +61,8 @@ index_head()
 
 	Each directory holds the runs as they were (inputs, raw console, parsed
 	data) and `table.txt`, `table.json` made from them by ptb-compare; a profile has
-	a `table.txt` by ptb-profile, layout what pahole says, smp what CPUs take from each other, matrix the results of
+	a `table.txt` by ptb-profile, layout what pahole says, smp what CPUs take from each other, cycles what it takes on one,
+	matrix the results of
 	`make test-full`, cross those of `make cross`. Written by `make publish` only.
 
 	| directory | arch | config | seeds | Linux | series |
@@ -142,7 +143,9 @@ publish_smp()
 {
 	x=$b/smp
 	clean_source "$x" 'make smp'
-	begin_new "$now-$(value "$x/source" arch)-smp"
+	# 4 and turns are what a name does not say
+	what=$(value "$x/source" config | sed 's/^[^,]*, \([0-9]*\) CPUs, /smp\1-/; s/^smp4-/smp-/; s/-turns$//')
+	begin_new "$now-$(value "$x/source" arch)-$what"
 	cp -R "$x/." "$new/"
 	end_new "$(value "$x/source" arch)" "$(value "$x/source" config)" \
 		"$(value "$x/source" seeds)" "$(value "$x/source" version)" "$(value "$x/source" series)"
@@ -178,6 +181,27 @@ publish_matrix()
 	run report.sh
 }
 
+# What make cycles left: a log of each boot, and the table
+publish_cycles()
+{
+	r=$b/runs/${PTB_RUN##*/}
+	[ -f "$r/table.txt" ] || die "there is no ${r#"$root"/}/table.txt: make cycles"
+	for s in "$r"/inputs/*/series; do
+		[ "$(value "$s" dirty)" = 0 ] ||
+			die "${r#"$root"/} is of uncommitted source: commit, export, make cycles"
+	done
+	git -C "$root" diff --quiet HEAD -- bench/cycles kernel-patches/configs/cycles ||
+		die "bench/cycles has changes that are not committed: commit, make cycles"
+	pairs=$(find "$r" -maxdepth 1 -name '*-a-*.log' | wc -l)
+	begin_new "$(echo "${r##*/}" | cut -d - -f 1,2)-um-cycles"
+	cp -R "$r/." "$new/"
+	# The last of the two has it: base has none
+	printf 'version=%s\nseries=%s\n' "$(value "$b/src/ORIGIN" version)" \
+		"$(value "$s" series)" >"$new/source"
+	end_new um cycles "$pairs pairs" "$(value "$new/source" version)" "$(value "$s" series)"
+	run report.sh
+}
+
 check_axes
 case ${PTB_RUN:-} in
 build/layout)
@@ -191,6 +215,9 @@ build/cross)
 	exit ;;
 build/smp)
 	publish_smp
+	exit ;;
+*-um-cycles-*)
+	publish_cycles
 	exit ;;
 esac
 PTB_PATCHED_RUN=${PTB_RUN:-${PTB_PATCHED_RUN:-}}

@@ -475,8 +475,9 @@ static void put_not_measured(FILE *f, const struct report *r)
 		      "  one level, without prefetch. `make native-kit` makes what it takes.\n"
 		      "- Native runs: no kernel of the series has run on a machine yet.\n",
 		      f);
-	fputs("- Contention: one CPU. `make stress` and `make kselftest` run four, and count\n"
-	      "  nothing.\n"
+	fputs("- Waiting for a lock of another CPU: QEMU runs them in turn, and the tables of\n"
+	      "  several CPUs say what they share, not how long it takes. `make stress` and\n"
+	      "  `make kselftest` run four, and count nothing.\n"
 	      "- s390 with EDAT (huge pages) and KVM: QEMU has neither.\n"
 	      "- Other architectures: arm and arm64 are booted and not measured, all others\n"
 	      "  are compiled.\n"
@@ -527,6 +528,7 @@ void markdown_print(FILE *f, const struct report *r)
 {
 	put_title(f, r);
 	put_a_a(f, r);
+	markdown_many(f, r);
 	put_summary(f, r);
 	for (size_t i = 0; i < r->n_set; i++)
 		put_setting(f, &r->set[i]);

@@ -127,10 +127,11 @@ extern const char *const seed_rows[14];
 extern const char *const churn_rows[6];
 extern const char *const freeing_rows[6];
 
-/* markdown.c, markdown-parts.c */
+/* markdown.c, markdown-parts.c, markdown-many.c */
 void markdown_print(FILE *f, const struct report *r);
 void markdown_plot(FILE *f, const char *alt, const char *type,
 		   const struct published *p);
+void markdown_many(FILE *f, const struct report *r);
 void markdown_memory(FILE *f, const struct report *r);
 void markdown_seeds(FILE *f, const struct report *r);
 void markdown_churn(FILE *f, const struct report *r);

@@ -39,7 +39,7 @@ mutant half-in-use fuzz 2-0 's/^\tif (nr \&\& !pte_frag_drop_spare(/\tif (0 \&\&
 mutant old-cookie fuzz 2-0 's/^\tpool->gp\[i\] = gp;$//'
 mutant no-leave fuzz 2-0 's/^\tcurrent->pte_spare = NULL;$/&\n\treturn;/'
 mutant unseen fuzz 2-0 's/unseen ? &pool->free : NULL/\&pool->free/'
-mutant foreign-spare fuzz 2-0 's/return READ_ONCE(\*spare) == run &&/return 0 \&\&/'
+mutant foreign-spare fuzz 2-0 's/return READ_ONCE(pool->spare) == run &&/return 0 \&\&/'
 mutant one-list steady 2-0 's/i = !list_empty(&pool->wait\[0\]);/i = 0;/; s/WARN_ON_ONCE(!list_empty.*;//'
 mutant plain-spare threads 2-0 's/pt = xchg(&pool->spare, NULL);/pt = pool->spare, pool->spare = NULL;/'
 mutant unlocked threads 2-0 '/^static struct ptdesc \*pte_frag_reuse/,/^}/s/spin_\(un\)*lock(&pool->lock);//'

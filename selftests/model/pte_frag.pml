@@ -563,7 +563,7 @@ inline gather()
 
 active [TASKS] proctype task()
 {
-	byte me = (_pid + STRANGERS < TASKS -> _pid : POOL);	/* pte_frag_own() */
+	byte me = (_pid + STRANGERS < TASKS -> _pid : POOL);	/* current->mm */
 	byte f = NONE;
 	byte rest = NONE;
 	byte to;
@@ -582,18 +582,19 @@ active [TASKS] proctype task()
 #endif
 
 	do
-	/* A fault: first what the task has to spare, or the pool for a stranger */
+	/* A fault: first what the task has to spare */
 	:: atomic {
 		live ->
-		pte_frag_take_spare(me);
 		if
-		:: f != NONE && rest != NONE && me != POOL -> spare[me] = rest; rest = NONE
-		:: else
+		:: me != POOL ->
+			pte_frag_take_spare(me);
+			spare[me] = rest;
+			rest = NONE
+		:: else -> f = NONE
 		fi;
 		if
-		:: f != NONE && rest != NONE -> goto keep
-		:: f != NONE && rest == NONE -> pmd_install(); goto faulted
-		:: f == NONE
+		:: f != NONE -> pmd_install(); goto faulted
+		:: else
 		fi
 	   }
 		/* The lists, which are looked at without the lock */
