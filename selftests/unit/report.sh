@@ -190,6 +190,24 @@ report_older()
 	rm -r "$d/fixes"
 }
 
+# The newest table of make cycles is there before all others, and those of make smp
+report_many()
+{
+	for t in 20260102-000000-um-cycles 20260103-000000-um-cycles 20260102-000000-x86_64-smp16; do
+		mkdir "$pub/results/$t"
+		printf 'version=7.3.4\nseries=0123456789abcdef\n' >"$pub/results/$t/source"
+		printf 'row of %s\n\nend\n' "$t" >"$pub/results/$t/table.txt"
+	done
+	says 'report, many CPUs' 0 '' "$bin/ptb-report" --out "$pub/out" "$pub/results"
+	is "$build: report, tables of many CPUs" '    row of 20260103-000000-um-cycles|    row of 20260102-000000-x86_64-smp16|## What got worse, what got better|' \
+		"$(grep -e '^    row of' -e '^## What got worse' "$pub/out/report.md" | tr '\n' '|')"
+	is "$build: report, whose series" 2 "$(grep -c '^Series 0123456789ab, \[2026010' "$pub/out/report.md")"
+	rm "$pub/results/20260102-000000-x86_64-smp16/source"
+	says 'report, a table of nobody' 1 'smp16/source: No such file' \
+		"$bin/ptb-report" --out "$pub/out" "$pub/results"
+	rm -r "$pub"/results/*-um-cycles "$pub"/results/*-smp16
+}
+
 report_tests()
 {
 	pub=$tmp/published-$build
@@ -206,6 +224,7 @@ report_tests()
 	is "$build: report fits 75 columns" '' "$(awk 'length($0) > 75' "$here/unit/report-mail.txt")"
 	is "$build: report, plots" seeds-s390x-mini.dat \
 		"$(cd "$pub/out/plots" && echo *)"
+	report_many
 	report_profiles
 	report_older
 	# Each seed of a newer one is the same: nothing changed, nothing is drawn of it
