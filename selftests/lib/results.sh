@@ -19,80 +19,37 @@ guest_id()
 		sort | xargs sha256sum | sha256sum)
 }
 
-# boots FUNCTION [args]: a line "ARCH KERNEL CONFIG" for each kernel that a test boots, and
-# whose guests are all that it depends on; nothing if there is more to it
-boots()
-{
-	case $1 in
-	t_bench | t_same | t_debug | t_stress | axes) echo "$2 $3 $4" ;;
-	t_boot) printf '%s\n' "$2 base $3" "$2 patched $3" ;;
-	t_profile) echo "$2 patched mini" ;;
-	t_smp) printf '%s\n' "$2 planted-shared-spare mini" "$2 patched mini" ;;
-	t_dump) echo "$2 patched dump" ;;
-	t_kselftest) echo "$2 patched $3" ;;
-	t_debian) printf '%s\n' "$2 base debian" "$2 patched debian" ;;
-	t_kunit) echo "$2 patched kunit" ;;
-	t_fix) printf '%s\n' "x86_64 base fixes" "x86_64 patched fixes" ;;
-	t_coverage_runs) printf '%s\n' "$2 patched kunit" "$2 patched cover" ;;
-	t_planted | t_planted_none) echo "$2 planted-bugs kunit" ;;
-	t_planted_kselftest) echo "$2 planted-$3 $4" ;;
-	t_platform) printf '%s\n' "$2 base $3" "$2 patched $3" ;;
-	t_arm64_early) printf '%s\n' "arm64 planted-arm64-early-on-base platform" \
-		"arm64 planted-arm64-early platform" ;;
-	esac
-}
+# of_test FILE FUNCTION [args]: what a file of t/ says of itself
+of_test()
+(
+	file=$1
+	shift
+	# shellcheck source=/dev/null
+	. "$tests/t/$file.sh"
+	"$@"
+)
 
-# What the initramfs of such a test is made of, and what looks at it from outside
-guests()
-{
-	case $1 in
-	t_kselftest | t_planted_kselftest)
-		echo bench/guest bench/plugin selftests/pgtable selftests/kselftest-skips ;;
-	t_fix) echo bench/guest selftests/fixes ;;
-	t_debian) echo bench/guest bench/plugin selftests/debian ;;
-	t_coverage_runs) echo bench/guest bench/plugin selftests/pgtable selftests/debian ;;
-	t_profile | t_smp) echo bench/guest bench/plugin ;;
-	t_dump) echo bench/guest selftests/dump.py ;;
-	t_platform) echo selftests/platform scripts/platform.sh ;;
-	axes)
-		case $5 in
-		platform.sh) echo selftests/platform scripts/platform.sh ;;
-		*) echo bench/guest ;;
-		esac ;;
-	*) echo bench/guest ;;
-	esac
-}
-
-# key_of NAME FUNCTION [args]: what the result of a test depends on, where that is known
+# key_of NAME FILE [args]: what the result of a test depends on, where that is known
 # before anything is built: of an image its patches, configuration, base and tools
 key_of()
 {
 	boots_=$m/$1.boots
-	shift
-	boots "$@" >"$boots_"
+	file=$2
+	shift 2
+	of_test "$file" boots "$@" >"$boots_"
 	if [ ! -s "$boots_" ]; then
 		echo "$id"
 		return
 	fi
 	{
-		echo "$@"
+		echo "$file" "$@"
 		while read -r arch kernel config; do
 			PTB_ARCH=$arch PTB_KERNEL=$kernel PTB_CONFIG=$config sh "$root/scripts/image-id.sh" 2>&1
 			cat "$root"/kernel-patches/configs/*/"$arch.args" 2>/dev/null || :
 		done <"$boots_"
 		# shellcheck disable=SC2046 # a list of words
-		(cd "$root" && find $(guests "$@") -type f | sort | xargs sha256sum)
+		(cd "$root" && find $(of_test "$file" guests "$@") -type f | sort | xargs sha256sum)
 	} | sha256sum | cut -c 1-12
-}
-
-in_guest()
-{
-	case $1 in
-	bench-* | same-* | profile-* | smp-* | debug-* | stress-* | kunit-* | planted-* | freeing-* | \
-		kselftest-* | debian-* | dump-* | boot-* | coverage-* | uffd-* | cross | disasm | reproduce) ;;
-	arm64-early | hotremove-* | hwpoison-* | pti | la57 | efi | xen | kexec | hibernate | mips | riscv) ;;
-	*) return 1 ;;
-	esac
 }
 
 # keep NAME RESULT SECONDS: a line of the table; what it says of itself is its last
@@ -116,10 +73,15 @@ is_of_now()
 	[ -f "$m/$1.line" ] && [ "$(cut -f 1 "$m/$1.line")" = "$(cat "$m/$1.key")" ]
 }
 
-# earlier NAME: it has passed, or was skipped, in a guest that would be the same now
+# earlier NAME FILE [args]: it has passed, or was skipped, in a guest that would be the same now
 earlier()
 {
-	[ "$table" = full ] && in_guest "$1" || return 1
+	[ "$table" = full ] || return 1
+	name=$1
+	file=$2
+	shift 2
+	of_test "$file" in_guest "$@" || return 1
+	set -- "$name"
 	is_of_now "$1" || take_published "$1"
 	is_of_now "$1" || return 1
 	IFS='	' read -r _ _ _ result took _ <"$m/$1.line"

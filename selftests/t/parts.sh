@@ -1,28 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154
-# Sourced by run.sh: what tree, export and ids make of the parts of the series, on a
-# source that has nothing but a Makefile.
-
-# small_tree DIRECTORY: scripts and such a source there, no patches
-small_tree()
-{
-	small=$1
-	rm -rf "$small"
-	mkdir -p "$small/build/src" "$small/kernel-patches/fixes" "$small/kernel-patches/ptdesc" \
-		"$small/kernel-patches/variants" "$small/selftests/planted" "$small/bench" "$small/linux-7.3.99"
-	cp -R "$root/scripts" "$small/"
-	cp -R "$root/bench/guest" "$small/bench/"
-	cp -R "$root/kernel-patches/BASE" "$root/kernel-patches/configs" "$small/kernel-patches/"
-	printf 'VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = 99\n' >"$small/linux-7.3.99/Makefile"
-	tar -C "$small" -cf "$small/linux.tar" linux-7.3.99
-	export PTB_KERNEL_SRC="$small/linux.tar"
-	verb_in "$small" fetch.sh
-}
-
-verb_in()
-{
-	sh "$1/scripts/$2"
-}
+# What tree, export and ids make of the parts of the series, on a source that has nothing
+# but a Makefile.
 
 # adds FILE...: a patch that adds a file, as FILE of the small tree
 adds()
@@ -37,7 +16,7 @@ adds()
 		Date: Thu, 1 Jan 2026 00:00:00 +0000
 		Subject: [PATCH] $name
 
-		For selftests/parts.sh.
+		For selftests/t/parts.sh.
 		---
 		diff --git a/$name b/$name
 		new file mode 100644
@@ -49,11 +28,6 @@ adds()
 		END
 		echo "${p##*/}" >>"$small/kernel-patches/${p%/*}/series"
 	done
-}
-
-tg()
-{
-	git -C "$small/build/linux" -c user.name=nobody -c user.email=nobody@localhost "$@"
 }
 
 # subjects RANGE: of its commits, the first one first
@@ -72,17 +46,18 @@ id_of()
 	PTB_KERNEL=$1 sh "$small/scripts/image-id.sh" series
 }
 
-# in_table_sh FUNCTION [args]: one of table.sh's there
-in_table_sh()
+# in_results FUNCTION [args]: one of lib/results.sh's there
+in_results()
 {
-	sh -c 'root=$1 b=$1/build id=all; . "$2/selftests/table.sh"; shift 2; "$@"' - "$small" "$root" "$@"
+	sh -c 'root=$1 b=$1/build id=all tests=$2/selftests
+		. "$tests/lib/test.sh" && . "$tests/lib/results.sh" && shift 2 && "$@"' - "$small" "$root" "$@"
 }
 
 # key KERNEL: of a test that boots it
 key()
 {
 	mkdir -p "$small/build/matrix"
-	in_table_sh key_of x t_bench s390x "$1" mini
+	in_results key_of x bench s390x "$1" mini
 }
 
 # same WHAT WANT GOT
@@ -107,7 +82,7 @@ parts_empty()
 	id_of fixes
 	refused 'kernel-patches/ptdesc/series names no patch' sh "$small/scripts/image-id.sh" series
 	refused 'kernel-patches/ptdesc/series names no patch' sh "$small/scripts/tree.sh"
-	refused 'kernel-patches/ptdesc/series names no patch' in_table_sh guest_id
+	refused 'kernel-patches/ptdesc/series names no patch' in_results guest_id
 	echo 0001-none.patch >"$small/kernel-patches/ptdesc/series"
 	refused 'kernel-patches/ptdesc/series names 0001-none.patch, which is missing' \
 		sh "$small/scripts/image-id.sh" series
@@ -219,7 +194,7 @@ parts_variants()
 	done
 }
 
-t_parts()
+run()
 {
 	small_tree "$b/test-parts"
 	parts_empty
