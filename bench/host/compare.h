@@ -58,7 +58,9 @@ struct side {
  * @alloc: cost only: the timed region allocates PTE tables
  * @ops: cost only: operations a round
  * @first: the guest's lines for it in the first seed, base and patched
- * @delta: patched less base, of the medians over seeds
+ * @delta: median over the seeds of patched less base, each seed against itself
+ * @spread: between the largest and the smallest of these; claimed is what is beyond it
+ * @distinct: how many seeds differ from all others on either side
  * @percent: delta in percent of base; nothing when base is 0
  * @has_percent: whether it is something
  * @equal: every seed has the same value on both sides
@@ -75,6 +77,8 @@ struct row {
 	struct side base;
 	struct side patched;
 	double delta;
+	double spread;
+	size_t distinct;
 	double percent;
 	bool has_percent;
 	bool equal;

@@ -38,9 +38,8 @@ static char letter_of(const struct row *r)
 
 static void put_row(FILE *f, const struct row *r)
 {
-	const struct inference in = row_infer(r);
 	const int digits = row_digits(r);
-	char *percent = percent_text(r), *interval = interval_text(r, &in);
+	char *percent = percent_text(r), *interval = interval_text(r);
 
 	fprintf(f, "  %-*s %9.*f %9.*f %8s %c %20s\n", NAME, r->name, digits,
 		r->base.st.median, digits, r->patched.st.median, percent,
@@ -57,7 +56,7 @@ static void put_rows(FILE *f, const char *what, const struct row *rows,
 	size_t worse = 0, left = 0;
 
 	fprintf(f, "  %-*s %9s %9s %8s   %20s\n", NAME, what, "base", "series",
-		"", "95 % of difference");
+		"", "difference");
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].verdict == WORSE && worse < WORSE_SHOWN) {
 			worse++;
@@ -82,8 +81,7 @@ static void put_setting(FILE *f, const struct setting *s)
 {
 	const size_t n = s->c.base.n;
 
-	fprintf(f, "\n%s %s, %zu seeds (p at least %.2g)\n", s->p->arch,
-		s->p->config, n, infer_least_p(n, n));
+	fprintf(f, "\n%s %s, %zu seeds\n", s->p->arch, s->p->config, n);
 	if (!setting_differs(s)) {
 		fprintf(f, "  no change in all %zu rows\n",
 			s->c.n_mem + s->c.n_cost);
@@ -149,10 +147,9 @@ void mail_print(FILE *f, const struct report *r)
 	      "the newest published runs the median over seeds. What got worse comes\n"
 	      "first. w worse, b better, = no change, n noisy, m mixed (the last two claim\n"
 	      "nothing): a difference is claimed if it is larger than its own spread,\n"
-	      "each seed held against itself. Beside it stands a bootstrap interval of\n"
-	      "the difference of medians; exact: no seed differs from another one. p is\n"
-	      "the least that Mann-Whitney's U can have with so few seeds. Not measured:\n"
-	      "cycles, contention, any real machine.\n",
+	      "each seed held against itself. Beside it stands the median difference,\n"
+	      "with that spread on either side; exact: it is the same in all seeds. Not\n"
+	      "measured: cycles, waiting for a lock, any real machine.\n",
 	      f);
 	for (size_t i = 0; i < r->n_set; i++)
 		if (!rows_named(&r->set[i].c, "callback_many"))

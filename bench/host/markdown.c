@@ -117,17 +117,11 @@ static void put_summary(FILE *f, const struct report *r)
 	put_summary_of(f, r->native, r->n_native);
 }
 
-/* Only of seeds that differ: what is exact has nothing to be inferred. */
-static void put_inference(FILE *f, const struct row *r)
+static void put_interval(FILE *f, const struct row *r)
 {
-	const struct inference in = row_infer(r);
-	char *s = interval_text(r, &in);
+	char *s = interval_text(r);
 
-	if (in.exact)
-		fprintf(f, " %s | - |", s);
-	else
-		fprintf(f, " %s | %.2g%s |", s, in.p,
-			in.p_exact ? "" : " (approx.)");
+	fprintf(f, " %s | %zu |", s, r->distinct);
 	free(s);
 }
 
@@ -146,7 +140,7 @@ static void put_row(FILE *f, const struct setting *s, const struct row *r)
 			fputs(" - |", f);
 	}
 	fprintf(f, " %s | %s |", delta, percent);
-	put_inference(f, r);
+	put_interval(f, r);
 	fputc('\n', f);
 	free(delta);
 	free(percent);
@@ -157,7 +151,7 @@ static void put_head(FILE *f, const struct setting *s)
 	fputs("\n| row | per |", f);
 	for (size_t i = 0; i < s->p->n; i++)
 		fprintf(f, " %s |", column_title(published_kernel(s->p, i)));
-	fputs(" difference | % | 95 % of it | p |\n|---|---|", f);
+	fputs(" difference | % | its interval | seeds |\n|---|---|", f);
 	for (size_t i = 0; i < s->p->n; i++)
 		fputs("--:|", f);
 	fputs("--:|--:|--:|--:|\n", f);
@@ -220,9 +214,6 @@ static void put_setting(FILE *f, const struct setting *s)
 	fprintf(f, "\n### %s %s%s\n\n", s->p->arch, s->p->config, also(s->p));
 	fprintf(f, "%zu seed%s, series %.12s, [%s](%s/table.txt).", n,
 		n == 1 ? "" : "s", id ? id : "unknown", s->p->name, s->p->name);
-	if (n > 1)
-		fprintf(f, " With so many p is at least %.2g.",
-			infer_least_p(n, n));
 	fputc('\n', f);
 	if (rows_named(&s->c, scale_rows[0]))
 		markdown_plot(f, "Instructions a table, by their number",
@@ -443,26 +434,16 @@ static void put_method(FILE *f, const struct report *r)
 	      "section 4, has all of it, and what such counts do not see.\n"
 	      "\n"
 	      "A verdict compares each seed with itself on the other kernel: a difference is\n"
-	      "claimed only if it is larger than its own spread over the seeds. Beside it,\n"
-	      "where the seeds differ at all, stand a 95 % interval of the difference of the\n",
-	      f);
-	fprintf(f,
-		"medians (bootstrap, %d resamples, fixed random numbers) and the two-sided p of\n",
-		INFER_RESAMPLES);
-	fputs("Mann-Whitney's U, counted over all permutations. These two take the seeds of\n"
-	      "the two kernels for independent samples, so they see less than the verdict\n"
-	      "does. Nothing is claimed by p: with few seeds it cannot be small.\n"
-	      "\"exact\": all seeds of a kernel have the same value, and there is nothing to\n"
-	      "infer. All of it is of one guest: with another initramfs the same two images\n"
+	      "claimed only if it is larger than its own spread over the seeds. Beside it stands\n"
+	      "an interval, that spread on either side of it: what is claimed has no 0 in it. No\n"
+	      "p is given: with few seeds it cannot be small. The last column counts the seeds\n"
+	      "that differ from all others on one of the kernels. \"exact\": the difference is the\n"
+	      "same in all of them.\n"
+	      "All of it is of one guest: with another initramfs the same two images\n"
 	      "have other rows, in all seeds alike (README.md, section 4). A difference below\n"
 	      "0.1 % is right for what was run, and may be none elsewhere. callback and off are\n"
-	      "of a trace, whose clock has steps of 1000 instructions; one step is no change.\n"
-	      "\n| seeds of each kernel | 2 | 3 | 4 | 8 |\n|---|--:|--:|--:|--:|\n"
-	      "| least p there can be |",
+	      "of a trace, whose clock has steps of 1000 instructions; one step is no change.\n",
 	      f);
-	for (size_t n = 2; n <= 8; n = n < 4 ? n + 1 : n * 2)
-		fprintf(f, " %.2g |", infer_least_p(n, n));
-	fputc('\n', f);
 }
 
 static void put_not_measured(FILE *f, const struct report *r)

@@ -6,7 +6,6 @@
  *	ptb-report --check-figures LIST ROOT
  *	ptb-report --fix-figures LIST ROOT
  *	ptb-report --older SERIES RESULTS
- *	ptb-report --infer "VALUES" "VALUES"
  *
  * RESULTS is results/. Writes report.md, report-mail.txt and the data of the plots,
  * plots/NAME.dat, to DIR; scripts/report.sh has gnuplot draw them. The same bytes for
@@ -15,7 +14,7 @@
  *
  * --check-figures: whether what LIST says is quoted from ROOT/results is what the runs
  * say (figures.c says how); a line for each that is not. --fix-figures: and what they
- * say is written to where it is quoted. --infer: what is said of two rows of numbers.
+ * say is written to where it is quoted.
  *
  * Exit code 0; 1 with one line on bad input; 15 if a figure is not what the runs say.
  */
@@ -27,11 +26,9 @@
 
 #include "report.h"
 
-#define VALUES_MAX 64
-
 static void __attribute__((noreturn)) usage(void)
 {
-	die("usage: ptb-report --out DIR RESULTS [SERIES], --older SERIES RESULTS, --check-figures|--fix-figures LIST ROOT, or --infer \"VALUES\" \"VALUES\"");
+	die("usage: ptb-report --out DIR RESULTS [SERIES], --older SERIES RESULTS, or --check-figures|--fix-figures LIST ROOT");
 }
 
 static void write_file(const char *dir, const char *name,
@@ -88,39 +85,6 @@ static int check_figures(const char *list, const char *root, bool fix)
 	return code;
 }
 
-static size_t read_values(const char *s, double *v)
-{
-	size_t n = 0;
-
-	for (;;) {
-		char *end;
-		const double x = strtod(s, &end);
-
-		if (end == s)
-			break;
-		if (n == VALUES_MAX)
-			die("more than %d values", VALUES_MAX);
-		v[n++] = x;
-		s = end;
-	}
-	if (!n || s[strspn(s, " ")])
-		die("not numbers: %s", s);
-	return n;
-}
-
-static int print_inference(const char *first, const char *second)
-{
-	double a[VALUES_MAX], b[VALUES_MAX];
-	const size_t na = read_values(first, a), nb = read_values(second, b);
-	const struct inference in = infer(a, na, b, nb);
-
-	printf("difference %g, 95 %% %g to %g, p %.6f%s, at least %.6f%s\n",
-	       stats_of(b, nb).median - stats_of(a, na).median, in.low, in.high,
-	       in.p, in.p_exact ? "" : " (normal)", infer_least_p(na, nb),
-	       in.exact ? ", exact" : "");
-	return PTB_OK;
-}
-
 int main(int argc, char **argv)
 {
 	if (argc == 5 && !strcmp(argv[1], "--out"))
@@ -135,7 +99,5 @@ int main(int argc, char **argv)
 		return check_figures(argv[2], argv[3], false);
 	if (!strcmp(argv[1], "--fix-figures"))
 		return check_figures(argv[2], argv[3], true);
-	if (!strcmp(argv[1], "--infer"))
-		return print_inference(argv[2], argv[3]);
 	usage();
 }

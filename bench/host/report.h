@@ -3,7 +3,6 @@
 #ifndef PTB_REPORT_H
 #define PTB_REPORT_H
 
-#include "infer.h"
 #include "profile.h"
 #include "published.h"
 
@@ -110,13 +109,12 @@ const json_t *info_of(const struct run *r, const char *const *want);
 double tables_held(const struct row *r, const struct run *run);
 const char *column_title(const char *kernel);
 double profile_ops(const struct profiled *p, const char *row);
-struct inference row_infer(const struct row *r);
 bool setting_differs(const struct setting *s);
 bool setting_overhead(const struct setting *s);
 bool has_overhead(const struct report *r);
 bool has_freeing(const struct report *r);
 char *percent_text(const struct row *r);
-char *interval_text(const struct row *r, const struct inference *in);
+char *interval_text(const struct row *r);
 
 /* What is shown of the profiles, and what bytes a table are shown of */
 extern const char *const profile_rows[4];

@@ -148,23 +148,6 @@ static bool is_mixed(const struct row *r)
 }
 
 /*
- * The seeds are the same on both sides, so each is compared with itself: a
- * difference is claimed only if it is larger than its spread over the seeds.
- */
-static bool inside_spread(const struct row *r)
-{
-	double *d = xrealloc(NULL, r->base.st.n, sizeof(*d));
-	struct stats st;
-	size_t i;
-
-	for (i = 0; i < r->base.st.n; i++)
-		d[i] = r->patched.v[i] - r->base.v[i];
-	st = stats_of(d, r->base.st.n);
-	free(d);
-	return fabs(st.median) <= st.max - st.min;
-}
-
-/*
  * What a trace says is in microseconds, which are 1000 instructions: one more or less
  * depends on where the clock stood.
  */
@@ -176,6 +159,33 @@ static double resolution(const struct row *r)
 		       0;
 }
 
+/*
+ * The seeds are the same on both sides, so each is compared with itself. Two that have
+ * the same values on both sides are one sample.
+ */
+static void compare_seeds(struct row *r)
+{
+	const size_t n = r->base.st.n < r->patched.st.n ? r->base.st.n :
+							  r->patched.st.n;
+	double *d = xrealloc(NULL, n, sizeof(*d));
+	struct stats st;
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		d[i] = r->patched.v[i] - r->base.v[i];
+		for (k = 0; k < i; k++)
+			if (r->patched.v[k] == r->patched.v[i] &&
+			    r->base.v[k] == r->base.v[i])
+				break;
+		r->distinct += k == i;
+	}
+	st = stats_of(d, n);
+	free(d);
+	r->delta = st.median;
+	r->spread = fmax(st.max - st.min, resolution(r));
+}
+
+/* A difference is claimed only if it is larger than its spread over the seeds. */
 static enum verdict judge(const struct row *r)
 {
 	if (r->equal || fabs(r->delta) <= resolution(r))
@@ -184,7 +194,7 @@ static enum verdict judge(const struct row *r)
 		return DIFFERS;
 	if (r->noisy)
 		return NOISY;
-	if (inside_spread(r))
+	if (fabs(r->delta) <= r->spread)
 		return NO_CHANGE;
 	if (is_mixed(r))
 		return MIXED;
@@ -196,7 +206,7 @@ static void set_verdict(struct row *r)
 	double base = r->base.st.median;
 	size_t i;
 
-	r->delta = r->patched.st.median - base;
+	compare_seeds(r);
 	r->has_percent = base != 0;
 	if (r->has_percent)
 		r->percent = 100 * r->delta / (base < 0 ? -base : base);

@@ -366,11 +366,6 @@ double profile_ops(const struct profiled *p, const char *row)
 	return 0;
 }
 
-struct inference row_infer(const struct row *r)
-{
-	return infer(r->base.v, r->base.st.n, r->patched.v, r->patched.st.n);
-}
-
 /* Whether base and series differ in anything that is claimed */
 bool setting_differs(const struct setting *s)
 {
@@ -402,16 +397,21 @@ static char *signed_text(double v, int digits)
 	return xasprintf("0");
 }
 
-/* The 95 % interval of the difference, or why there is none; one number if both are. */
-char *interval_text(const struct row *r, const struct inference *in)
+/*
+ * The difference with its spread on either side: what is claimed is what has no 0 in it.
+ * To be freed. "exact" if all seeds have the same; "-" if the row claims nothing.
+ */
+char *interval_text(const struct row *r)
 {
 	const int digits = row_digits(r);
 	char *low, *high, *s;
 
-	if (in->exact)
+	if (r->verdict == NOISY || r->verdict == MIXED || r->base.st.n < 2)
+		return xasprintf("-");
+	if (r->spread == 0)
 		return xasprintf("exact");
-	low = signed_text(in->low, digits);
-	high = signed_text(in->high, digits);
+	low = signed_text(r->delta - r->spread, digits);
+	high = signed_text(r->delta + r->spread, digits);
 	if (!strcmp(low, high))
 		s = xasprintf("%s", low);
 	else

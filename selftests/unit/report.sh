@@ -3,37 +3,6 @@
 # Sourced: ptb-report on numbers whose statistics are known, and on the runs of compare.sh
 # as if they were published.
 
-# inferred NAME WANT A B: of two rows of numbers
-inferred()
-{
-	is "$build: report: $1" "$2" "$("$bin/ptb-report" --infer "$3" "$4")"
-}
-
-# p: 2, 20, 2 of 70 and 7 of 126 permutations, counted by hand or by another program;
-# the normal one by its formula. Intervals: of two seeds the medians are one, the
-# middle, the other, with 1/4, 1/2, 1/4, so 1/16 is in each tail.
-report_inference()
-{
-	inferred 'two seeds each' 'difference 11, 95 % 8 to 14, p 0.333333, at least 0.333333' \
-		'0 2' '10 14'
-	inferred 'four seeds, apart' 'difference 4, 95 % 2 to 6, p 0.028571, at least 0.028571' \
-		'1 2 3 4' '5 6 7 8'
-	inferred 'three seeds, mixed' 'difference 1, 95 % -3 to 5, p 0.700000, at least 0.100000' \
-		'1 3 5' '2 4 6'
-	inferred 'ties' 'difference 5, 95 % 0 to 7, p 0.055556, at least 0.015873' \
-		'1 2 2 4' '2 6 7 8 9'
-	inferred 'many seeds, normal' \
-		'difference 4, 95 % -0.5 to 8.5, p 0.022342 (normal), at least 0.000001' \
-		'1 2 3 4 5 6 7 8 9 10 11 12' '5 6 7 8 9 10 11 12 13 14 15 16'
-	inferred 'exact' 'difference 2, 95 % 2 to 2, p 0.100000, at least 0.100000, exact' \
-		'1 1 1' '3 3 3'
-	inferred 'equal' 'difference 0, 95 % 0 to 0, p 1.000000, at least 0.333333, exact' \
-		'5 5' '5 5'
-	says 'report: not a number' 1 'not numbers:  x' "$bin/ptb-report" --infer '1 x' '2'
-	says 'report: no numbers' 1 'not numbers' "$bin/ptb-report" --infer '' '2'
-	says 'report: wrong option' 1 usage "$bin/ptb-report" --frob a b
-}
-
 # figure WORDS...: a line of the list about doc.txt
 figure()
 {
@@ -215,7 +184,6 @@ report_tests()
 	mkdir -p "$d" "$pub/out"
 	cp -r "$r/base" "$d/base"
 	cp -r "$r/patched" "$d/patched"
-	report_inference
 	report_figures
 	report_perf
 	says 'report' 0 '' "$bin/ptb-report" --out "$pub/out" "$pub/results"
