@@ -70,9 +70,10 @@ static void put_table(FILE *f, const struct results *res,
  */
 void markdown_many(FILE *f, const struct report *r)
 {
-	static const char *const smp[] = { "s390x-smp",	     "s390x-smp16",
-					   "s390x-smp-free", "x86_64-smp",
-					   "x86_64-smp16",   "x86_64-smp-free" };
+	static const char *const smp[] = {
+		"s390x-smp",  "s390x-smp16",  "s390x-smp-free",
+		"x86_64-smp", "x86_64-smp16", "x86_64-smp-free"
+	};
 	const struct published *p = newest_of(&r->res, "um-cycles");
 	size_t n = 0;
 
