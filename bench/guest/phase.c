@@ -12,8 +12,10 @@
 
 #include "ptb.h"
 
-#define MAX_PAGES 256
+#define MAX_PAGES 256UL
 #define MAX_FORKS 32
+/* Odd: no two of MAX_PAGES seeds in a row have as many pages */
+#define PAGES_STEP 157
 
 /* splitmix64: neighbouring seeds must not be neighbouring phases. */
 static u64 mix(u64 z)
@@ -26,14 +28,17 @@ static u64 mix(u64 z)
 
 /*
  * Moves clock and allocators by an amount of the seed's. Some pages stay
- * allocated, but are not inherited: they would be part of every fork.
+ * allocated, but are not inherited: they would be part of every fork. The
+ * pages are what makes two seeds differ: a region that begins after a tick
+ * does not see the clock, and random numbers may agree in the rest.
  */
 void phase_setup(unsigned long seed)
 {
 	const u64 r = mix(seed);
 	char *p;
 
-	const unsigned long ns = r % tick_ns, pages = (r >> 32) % MAX_PAGES,
+	const unsigned long ns = r % tick_ns,
+			    pages = PAGES_STEP * seed % MAX_PAGES,
 			    forks = (r >> 48) % MAX_FORKS;
 
 	out("info phase_spin=%lu phase_pages=%lu phase_forks=%lu", ns, pages,
