@@ -8,7 +8,7 @@
 
 # The kernel's build and its checkers, the cross compiler, QEMU, our programs.
 packages="build-essential git ccache make bc bison flex cpio rsync kmod perl \
-python3 xz-utils libelf-dev libssl-dev libjansson-dev gnuplot-nox pkg-config zlib1g-dev \
+python3 xz-utils libelf-dev libssl-dev libjansson-dev gnuplot-nox sqlite3 pkg-config zlib1g-dev \
 gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu qemu-system-x86 \
 python3-ply python3-git sparse cppcheck shellcheck clang clang-format libclang-rt-dev \
 codespell dwarves \

@@ -104,6 +104,10 @@ struct comparison {
 };
 
 void rows_compare(struct comparison *c);
+bool seed_value(const struct run *run, size_t seed, const json_t *rec,
+		bool cost, double *value);
+char *row_label(const json_t *rec);
+char *row_unit(const json_t *rec, bool cost);
 void rows_free(struct comparison *c);
 const char *verdict_word(enum verdict v);
 bool row_changed(const struct row *r);

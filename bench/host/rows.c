@@ -91,6 +91,22 @@ static double mem_value(const json_t *rec, double page)
 	return mem_is_total(rec) ? bytes : bytes / mem_count(rec);
 }
 
+/* What counts of a line of @seed: @value, in its unit. Return: false if there is none. */
+bool seed_value(const struct run *run, size_t seed, const json_t *rec,
+		bool cost, double *value)
+{
+	const double ops = number(rec, "ops");
+
+	if (!cost)
+		*value = mem_value(rec, number(run_list(run, seed, "begin"),
+					       "page"));
+	else if (ops > 0)
+		*value = number(rec, "min") / ops;
+	else
+		return false;
+	return true;
+}
+
 static bool same_name(const json_t *a, const json_t *b)
 {
 	return js_same(a, b, "name") && js_same(a, b, "point");
@@ -120,12 +136,9 @@ static bool fill_side(struct side *s, const struct run *run, const char *list,
 	for (i = 0; i < run->n; i++) {
 		const json_t *rec = find(run, i, list, like);
 		double ops = cost ? number(rec, "ops") : 1;
-		double page = number(run_list(run, i, "begin"), "page");
 
-		if (!rec || ops <= 0)
+		if (!rec || !seed_value(run, i, rec, cost, &s->v[i]))
 			break;
-		s->v[i] = cost ? number(rec, "min") / ops :
-				 mem_value(rec, page);
 		med[i] = number(rec, "med") / ops;
 		if (!i || number(rec, "max") / ops > s->max)
 			s->max = number(rec, "max") / ops;
@@ -217,7 +230,8 @@ static void set_verdict(struct row *r)
 	r->verdict = judge(r);
 }
 
-static char *label(const json_t *rec)
+/* "row", or "scenario point"; to be freed. */
+char *row_label(const json_t *rec)
 {
 	const char *point = js_str(rec, "point", NULL);
 	const char *name = js_str(rec, "name", "?");
@@ -234,20 +248,26 @@ static void free_row(struct row *r)
 	free(r->patched.v);
 }
 
+/* To be freed. */
+char *row_unit(const json_t *rec, bool cost)
+{
+	if (cost)
+		return xasprintf("%s", js_str(rec, "unit", "insn"));
+	if (mem_is_total(rec))
+		return xasprintf("byte");
+	return xasprintf("byte/%s", mem_noun(rec));
+}
+
 static struct row start_row(const json_t *rec, bool cost)
 {
-	struct row r = { .name = label(rec), .cost = cost };
+	struct row r = { .name = row_label(rec), .cost = cost };
 	json_int_t alloc = 0;
 
 	if (cost) {
 		js_is_int(rec, "ops", &r.ops);
 		js_is_int(rec, "alloc", &alloc);
-		r.unit = xasprintf("%s", js_str(rec, "unit", "insn"));
-	} else if (mem_is_total(rec)) {
-		r.unit = xasprintf("byte");
-	} else {
-		r.unit = xasprintf("byte/%s", mem_noun(rec));
 	}
+	r.unit = row_unit(rec, cost);
 	r.alloc = alloc;
 	return r;
 }
@@ -317,7 +337,7 @@ static void only_in_patched(struct comparison *c, const char *list)
 
 		if (find(&c->base, 0, list, rec))
 			continue;
-		name = label(rec);
+		name = row_label(rec);
 		lone(c, strcmp(list, "rows") ? "mem" : "row", name,
 		     "in patched only");
 		free(name);
