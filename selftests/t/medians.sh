@@ -29,7 +29,7 @@ printed()
 run()
 {
 	sh "$root/scripts/db.sh" medians >"$b/medians.tsv"
-	for d in $(cut -f 1 "$b/medians.tsv" | sort -u); do
+	cut -f 1 "$b/medians.tsv" | sort -u | while IFS= read -r d; do
 		printed "$d"
 	done >"$b/printed.tsv"
 	awk -F '\t' '
