@@ -8,16 +8,18 @@
 . "$root/scripts/guest.sh"
 
 need sqlite3 sqlite3
-make_host
+make_host >&2
 db=$b/results.db
-"$b/host/ptb-rows" "${PTB_RESULTS:-$root/results}" >"$b/rows.tsv" || exit
+for t in rows runs verdicts; do
+	"$b/host/ptb-rows" $t "${PTB_RESULTS:-$root/results}" >"$b/$t.tsv" || exit
+done
 rm -f "$db"
-sqlite3 -bail "$db" <<EOF || die "sqlite3 does not take build/rows.tsv"
-CREATE TABLE rows (dir TEXT, arch TEXT, config TEXT, kernel TEXT, kind TEXT, seed INTEGER,
-	row TEXT, unit TEXT, alloc INTEGER, ops INTEGER, rounds INTEGER, min INTEGER,
-	med INTEGER, max INTEGER, value REAL);
+sqlite3 -bail "$db" <<EOF || die "sqlite3 does not take what ptb-rows has"
+.read "$root/bench/sql/tables.sql"
 .mode tabs
 .import --skip 1 "$b/rows.tsv" rows
+.import --skip 1 "$b/runs.tsv" runs
+.import --skip 1 "$b/verdicts.tsv" verdicts
 .read "$root/bench/sql/views.sql"
 EOF
 for q in "$@"; do
