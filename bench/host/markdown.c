@@ -257,11 +257,10 @@ static void put_kinds(FILE *f, const struct report *r)
 		f, r->perf, r->n_perf,
 		"\n## perf\n"
 		"\n"
-		"perf stat, record and bench of Debian, and stress-ng's own count of operations, in\n"
-		"a guest (`make perf`). There is no PMU: events are those of software, and the\n"
-		"clock is that of instructions. stress-ng is smoke: nothing is claimed by it. What\n"
-		"runs with interrupts off is sampled when they are on again, in _raw_spin_unlock_irq\n"
-		"and its like. The files are in perf/ of each seed.\n");
+		"perf stat and bench of Debian, and stress-ng's own count of operations, in a\n"
+		"guest (`make perf`). There is no PMU: events are those of software, and the\n"
+		"clock is that of instructions. stress-ng is smoke: nothing is claimed by it. The\n"
+		"files are in perf/ of each seed, those of perf record as well.\n");
 	markdown_perf(f, r);
 	put_kind(
 		f, r->native, r->n_native,

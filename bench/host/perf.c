@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What perf and stress-ng said in the guests of make perf: base beside the series. */
+/*
+ * What perf and stress-ng said in the guests of make perf: base beside the series. Samples
+ * of perf record are not shown: of single functions they differ wildly from run to run.
+ */
 #define _GNU_SOURCE
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report.h"
 
-#define SYMBOLS_SHOWN 10
 #define FIELDS 5
 
 /**
@@ -100,8 +101,8 @@ static bool is_tool(const struct said *s, const char *tool)
 
 static void put_number(FILE *f, const struct said *s, size_t side)
 {
-	/* No sample is none, but what a machine does not count is unknown */
-	if (s->has[side] || is_tool(s, "record"))
+	/* What a machine does not count is unknown */
+	if (s->has[side])
 		fprintf(f, " %.10g |", s->value[side]);
 	else
 		fputs(" - |", f);
@@ -118,36 +119,6 @@ static void put_said(FILE *f, const struct said *s)
 			100 * (s->value[1] - s->value[0]) / s->value[0]);
 	else
 		fputs(" - |\n", f);
-}
-
-static int by_difference(const void *x, const void *y)
-{
-	const struct said *a = *(const struct said *const *)x;
-	const struct said *b = *(const struct said *const *)y;
-	const double d = fabs(b->value[1] - b->value[0]) -
-			 fabs(a->value[1] - a->value[0]);
-
-	if (d)
-		return d < 0 ? -1 : 1;
-	return strcmp(a->field[2], b->field[2]);
-}
-
-/* Functions of one workload by how much they differ */
-static void put_recorded(FILE *f, const struct perf_files *p,
-			 const char *workload)
-{
-	const struct said **s =
-		xrealloc(NULL, p->n + 1, sizeof(const struct said *));
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n; i++)
-		if (is_tool(&p->said[i], "record") &&
-		    !strcmp(p->said[i].field[1], workload))
-			s[n++] = &p->said[i];
-	qsort(s, n, sizeof(*s), by_difference);
-	for (size_t i = 0; i < n && i < SYMBOLS_SHOWN; i++)
-		put_said(f, s[i]);
-	free(s);
 }
 
 static void put_head(FILE *f)
@@ -175,16 +146,6 @@ static void put_lacking(FILE *f, const struct perf_files *p)
 		fputs(".\n", f);
 }
 
-/* A function that only the series has comes after all of base, of whatever workload */
-static bool is_first(const struct perf_files *p, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (is_tool(&p->said[k], "record") &&
-		    !strcmp(p->said[k].field[1], p->said[i].field[1]))
-			return false;
-	return is_tool(&p->said[i], "record");
-}
-
 static void put_files(FILE *f, const struct setting *set)
 {
 	struct perf_files p = perf_load(set);
@@ -197,14 +158,6 @@ static void put_files(FILE *f, const struct setting *set)
 		    (p.said[i].has[0] || p.said[i].has[1]))
 			put_said(f, &p.said[i]);
 	put_lacking(f, &p);
-	fprintf(f,
-		"\nperf record, the %d functions of each that differ most, one sample in 200000\n"
-		"instructions:\n",
-		SYMBOLS_SHOWN);
-	put_head(f);
-	for (size_t i = 0; i < p.n; i++)
-		if (is_first(&p, i))
-			put_recorded(f, &p, p.said[i].field[1]);
 	perf_put(&p);
 }
 
