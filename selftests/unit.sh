@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # used by what is sourced
-# unit.sh: ptb-parse, ptb-compare, ptb-profile, ptb-cycles, ptb-report and debian-results.sh against kept samples; needs no kernel.
+# unit.sh: ptb-parse, ptb-compare, ptb-profile, ptb-cycles, ptb-rows, ptb-report and debian-results.sh against kept samples; needs no kernel.
 # OUT=<dir> keeps the programs there; UPDATE=1 rewrites the expected tables.
 set -eu
 export LC_ALL=C

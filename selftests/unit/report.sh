@@ -177,6 +177,30 @@ report_many()
 	rm -r "$pub"/results/*-um-cycles "$pub"/results/*-smp16
 }
 
+# rows_of TABLE ROW: its lines of ptb-rows, but for the directory
+rows_of()
+{
+	"$bin/ptb-rows" "$1" "$pub/results" | awk -F '\t' -v OFS='|' -v row="$2" \
+		'$2 == row || $4 == row || $7 == row { $1 = ""; print }'
+}
+
+report_rows()
+{
+	# Two directories have these runs: bench, and perf
+	is "$build: rows, a line a seed" 'base|6|patched|6|' \
+		"$(rows_of rows sparse_touch | awk -F '|' '{ n[$4]++ } END { for (k in n) print k "|" n[k] }' | sort | tr '\n' '|')"
+	is "$build: rows, an operation" '|s390x|mini|base|bench|1|sparse_touch|insn/table|1|1000|3|2682100|2682190|2682800|2682.0999999999999' \
+		"$(rows_of rows sparse_touch | head -n 1)"
+	is "$build: rows, memory" '|s390x|mini|base|bench|1|worst half|byte/table|||||||4112.384' \
+		"$(rows_of rows 'worst half' | head -n 1)"
+	is "$build: rows, a verdict" '|sparse_touch|insn/table|1000|190|0|7.0837372306315718|3|worse' \
+		"$(rows_of verdicts sparse_touch | head -n 1)"
+	is "$build: rows, a kernel" '|s390x|mini|patched|bench|3' \
+		"$(rows_of runs patched | cut -d '|' -f 1-6 | head -n 1)"
+	says 'rows: no such table' 1 'there is no table x: rows, runs or verdicts' "$bin/ptb-rows" x "$pub/results"
+	says 'rows: no results' 1 'No such file' "$bin/ptb-rows" rows "$pub/none"
+}
+
 report_tests()
 {
 	pub=$tmp/published-$build
@@ -192,6 +216,7 @@ report_tests()
 	is "$build: report fits 75 columns" '' "$(awk 'length($0) > 75' "$here/unit/report-mail.txt")"
 	is "$build: report, plots" seeds-s390x-mini.dat \
 		"$(cd "$pub/out/plots" && echo *)"
+	report_rows
 	report_many
 	report_profiles
 	report_older
