@@ -251,9 +251,9 @@ done <<EOF
 $runs
 EOF
 run=$series_run/inputs
-config=$(value "$run/run" config)
-! is_profile "$series_run" || config="$config, profile"
-end_new "$(value "$run/run" arch)" "$config" "$(value "$run/run" seeds)" \
+shown=$(value "$run/run" config)
+! is_profile "$series_run" || shown="$shown, profile"
+end_new "$(value "$run/run" arch)" "$shown" "$(value "$run/run" seeds)" \
 	"$(value "$run/origin" version)" "$(value "$run/series" series)"
 run overview.sh
 run report.sh
