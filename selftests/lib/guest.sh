@@ -42,25 +42,21 @@ say_run()
 		sed -n 's/^seconds=//p' "$last/seed-1/status") s"
 }
 
-# bench ARCH KERNEL CONFIG [KERNEL ARGUMENTS]
-bench()
+# guest KIND ARCH KERNEL CONFIG [KERNEL ARGUMENTS]: build the kernel and run it
+guest()
 {
-	arch=$1 kernel=$2 config=$3
-	shift 3
+	kind=$1 arch=$2 kernel=$3 config=$4
+	shift 4
 	axes "$arch" "$kernel" "$config" build.sh
-	PTB_EXTRA_ARGS=$* axes "$arch" "$kernel" "$config" run.sh bench
-	cp "$b/log/last-run" "$b/log/test-run-$arch-$kernel-$config"
+	PTB_EXTRA_ARGS=$* axes "$arch" "$kernel" "$config" run.sh "$kind"
 	say_run
 }
 
-# stress ARCH KERNEL CONFIG [KERNEL ARGUMENTS]
-stress()
+# bench ARCH KERNEL CONFIG [KERNEL ARGUMENTS]: and keep which run it was, for t/same.sh
+bench()
 {
-	arch=$1 kernel=$2 config=$3
-	shift 3
-	axes "$arch" "$kernel" "$config" build.sh
-	PTB_EXTRA_ARGS=$* axes "$arch" "$kernel" "$config" run.sh stress
-	say_run
+	guest bench "$@"
+	cp "$b/log/last-run" "$b/log/test-run-$1-$2-$3"
 }
 
 # planted_by NAME: the line of the newest run of it by which it was caught

@@ -81,16 +81,19 @@ earlier()
 	file=$2
 	shift 2
 	of_test "$file" in_guest "$@" || return 1
-	set -- "$name"
-	is_of_now "$1" || take_published "$1"
-	is_of_now "$1" || return 1
-	IFS='	' read -r _ _ _ result took _ <"$m/$1.line"
+	is_of_now "$name" || take_published "$name"
+	is_of_now "$name" || return 1
+	IFS='	' read -r _ _ _ result took _ <"$m/$name.line"
 	case $result in
-	pass) passed=$((passed + 1)) ;;
-	skip) skipped=$((skipped + 1)) ;;
+	pass)
+		passed=$((passed + 1))
+		result "$name" ok "$took s, earlier" ;;
+	skip)
+		skipped=$((skipped + 1))
+		result "$name" ok "SKIP earlier" ;;
 	*) return 1 ;;
 	esac
-	echo "  $result $1 ($took s, earlier)"
+	echo "  $result $name ($took s, earlier)"
 }
 
 # take_published NAME: what was published last of the same guests, where there is nothing

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by run.sh: what tests have in common.
 
 # What a test of t/ may say of itself; run() is the test, which stops at the first command
@@ -15,6 +15,10 @@ guests()
 {
 	echo bench/guest
 }
+
+# What selftests/pgtable and scripts/platform.sh have in a guest, for guests() of a test
+kselftest_guests='bench/guest bench/plugin selftests/pgtable selftests/kselftest-skips'
+platform_guests='selftests/platform scripts/platform.sh'
 
 in_guest()
 {

@@ -11,7 +11,7 @@ boots()
 
 guests()
 {
-	echo bench/guest bench/plugin selftests/pgtable selftests/kselftest-skips
+	echo "$kselftest_guests"
 }
 
 run()

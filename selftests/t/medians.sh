@@ -28,7 +28,7 @@ printed()
 
 run()
 {
-	sh "$root/scripts/db.sh" medians >"$b/medians.tsv"
+	target db.sh medians >"$b/medians.tsv"
 	cut -f 1 "$b/medians.tsv" | sort -u | while IFS= read -r d; do
 		printed "$d"
 	done >"$b/printed.tsv"

@@ -9,7 +9,7 @@ boots()
 
 guests()
 {
-	echo selftests/platform scripts/platform.sh
+	echo "$platform_guests"
 }
 
 run()

@@ -10,7 +10,7 @@ boots()
 
 guests()
 {
-	echo selftests/platform scripts/platform.sh
+	echo "$platform_guests"
 }
 
 # checks_failed ARCH KERNEL CONFIG NAME: those of the newest run of platform.sh

@@ -9,5 +9,5 @@ boots()
 
 run()
 {
-	stress "$@"
+	guest stress "$@"
 }
